@@ -1,0 +1,155 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/inventory"
+)
+
+// Estate is what a team has: its inventory, and the drivers that reach it.
+type Estate struct {
+	Inventory *inventory.Inventory
+	Registry  *drivers.Registry
+	Env       drivers.Env
+	// Lookup reads the environment; nil takes the process's.
+	Lookup func(string) (string, bool)
+}
+
+// Open makes the driver of one copy. References to the environment in the
+// inventory are filled in here, and nowhere else.
+func (e *Estate) Open(w *inventory.Workload, c *inventory.Copy) (drivers.Driver, error) {
+	spec, err := e.spec(w, c)
+	if err != nil {
+		return nil, &drivers.Error{
+			Driver: c.Driver, Op: "open", Object: w.Name + "/" + c.Name, Err: err,
+			Hint: "set the variable, or take it out of lifeboat.yaml",
+		}
+	}
+	return e.Registry.New(c.Driver, spec, e.Env)
+}
+
+func (e *Estate) spec(w *inventory.Workload, c *inventory.Copy) (drivers.Spec, error) {
+	var errs []error
+	fill := func(s string) string {
+		out, err := inventory.Expand(s, e.lookup())
+		errs = append(errs, err)
+		return out
+	}
+	spec := drivers.Spec{
+		Workload: w.Name, Kind: w.Kind, DSN: fill(w.Source.DSN), Path: fill(w.Source.Path),
+		Copy: c.Name, Repository: fill(c.Repository),
+		SourceOpts: map[string]string{}, Options: map[string]string{},
+	}
+	for k, v := range w.Source.Options {
+		spec.SourceOpts[k] = fill(v)
+	}
+	for k, v := range c.Options {
+		spec.Options[k] = fill(v)
+	}
+	return spec, errors.Join(errs...)
+}
+
+func (e *Estate) lookup() func(string) (string, bool) {
+	if e.Lookup != nil {
+		return e.Lookup
+	}
+	return os.LookupEnv
+}
+
+// Workload finds a workload, or says which names there are.
+func (e *Estate) Workload(name string) (*inventory.Workload, error) {
+	if e.Inventory == nil {
+		return nil, errors.New("no lifeboat.yaml here or above: run `lifeboat init`, or give -C DIR")
+	}
+	if w := e.Inventory.Workload(name); w != nil {
+		return w, nil
+	}
+	names := make([]string, len(e.Inventory.Workloads))
+	for i, w := range e.Inventory.Workloads {
+		names[i] = w.Name
+	}
+	return nil, fmt.Errorf("no workload %q in %s: it has %s", name, e.Inventory.Path, strings.Join(names, ", "))
+}
+
+// CopyPoints is what locating in one copy gave.
+type CopyPoints struct {
+	Copy   *inventory.Copy
+	Points []drivers.RecoveryPoint // newest first
+	Err    error
+}
+
+// Locate lists the recovery points of each copy; copyName limits it to one.
+// A copy that can't be read does not hide the others.
+func (e *Estate) Locate(ctx context.Context, w *inventory.Workload, copyName string) []CopyPoints {
+	var out []CopyPoints
+	for _, c := range w.Copies {
+		if copyName != "" && c.Name != copyName {
+			continue
+		}
+		cp := CopyPoints{Copy: c}
+		d, err := e.Open(w, c)
+		if err == nil {
+			cp.Points, err = d.Locate(ctx)
+		}
+		for i := range cp.Points {
+			cp.Points[i].Copy, cp.Points[i].Driver = c.Name, c.Driver
+		}
+		cp.Err = err
+		out = append(out, cp)
+	}
+	return out
+}
+
+// Points merges the points of several copies, newest first, and joins their
+// errors.
+func Points(copies []CopyPoints) ([]drivers.RecoveryPoint, error) {
+	out := []drivers.RecoveryPoint{}
+	var errs []error
+	for _, c := range copies {
+		out = append(out, c.Points...)
+		if c.Err != nil {
+			errs = append(errs, fmt.Errorf("copy %s: %w", c.Copy.Name, c.Err))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b drivers.RecoveryPoint) int { return b.Time.Compare(a.Time) })
+	return out, errors.Join(errs...)
+}
+
+// CopyFor finds a copy by name, else one of the driver, else the first.
+func CopyFor(w *inventory.Workload, name, driver string) *inventory.Copy {
+	if c := w.Copy(name); c != nil {
+		return c
+	}
+	for _, c := range w.Copies {
+		if driver != "" && c.Driver == driver {
+			return c
+		}
+	}
+	if len(w.Copies) > 0 {
+		return w.Copies[0]
+	}
+	return nil
+}
+
+// Checks turns the inventory's checks into a driver's, with the environment
+// filled in.
+func (e *Estate) Checks(w *inventory.Workload) ([]drivers.Check, error) {
+	var out []drivers.Check
+	for _, c := range w.Checks {
+		want, err := inventory.Expand(c.Expect, e.lookup())
+		if err != nil {
+			return nil, fmt.Errorf("check %s: %w", c.Name, err)
+		}
+		out = append(out, drivers.Check{
+			Name: c.Name, Rows: c.Rows, Query: c.Query, Canary: c.Canary, Command: c.Command,
+			File: c.File, Expect: want, SHA256: c.SHA256, Newest: c.Newest,
+		})
+	}
+	return out, nil
+}

@@ -1,0 +1,162 @@
+package drill
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lifeboat-dr/lifeboat/drivers"
+)
+
+// captureLimit is how much of a command's stdout a variable can take.
+const captureLimit = 1 << 20
+
+// session is the walk's one shell: each command is a bash of its own that
+// starts with the variables, functions and directory that the last one left.
+type session struct {
+	runner  drivers.Runner
+	dir     string   // holds session.sh, session.cwd; mode 0700
+	environ []string // the operator's
+}
+
+// wrapper runs a script as the next part of the session. Its arguments are
+// the session's directory, the directory to start in, and the script.
+// Functions and variables are kept by name, without those that bash makes
+// itself. What the engine found (vars.sh) wins over what was kept.
+const wrapper = `
+__lb_dir=$1 __lb_script=$3
+if [ -r "$__lb_dir/session.sh" ]; then . "$__lb_dir/session.sh" 2>/dev/null; fi
+. "$__lb_dir/vars.sh"
+if [ -r "$__lb_dir/session.cwd" ]; then cd -- "$(cat "$__lb_dir/session.cwd")" || exit; else cd -- "$2" || exit; fi
+__lb_save() {
+  set +eux
+  pwd > "$__lb_dir/session.cwd.new" && mv "$__lb_dir/session.cwd.new" "$__lb_dir/session.cwd"
+  {
+    declare -f
+    for __lb_v in $(compgen -v); do
+      case $__lb_v in
+        BASH*|EUID|PPID|SHELLOPTS|UID|FUNCNAME|GROUPS|DIRSTACK|PIPESTATUS|RANDOM|SRANDOM|SECONDS|EPOCH*|LINENO|_|__lb_*|SHLVL|PWD|OLDPWD|HISTCMD|OPTIND|COMP_*|LIFEBOAT_*) ;;
+        *) declare -p "$__lb_v" ;;
+      esac
+    done
+  } > "$__lb_dir/session.sh.new" 2>/dev/null && mv "$__lb_dir/session.sh.new" "$__lb_dir/session.sh"
+}
+trap __lb_save EXIT
+shift $#
+set -e -o pipefail
+. "$__lb_script"
+`
+
+// run runs one script in the session and gives its exit and, if it was asked
+// for, its stdout.
+func (s session) run(ctx context.Context, t Task, out io.Writer) (drivers.Exit, *string, error) {
+	script := filepath.Join(s.dir, t.ID+".sh")
+	if err := os.WriteFile(script, []byte(t.Script+"\n"), 0o600); err != nil {
+		return drivers.Exit{}, nil, err
+	}
+	vars := filepath.Join(s.dir, "vars.sh")
+	if err := os.WriteFile(vars, exports(t.Vars), 0o600); err != nil {
+		return drivers.Exit{}, nil, err
+	}
+	defer os.Remove(vars) //nolint:errcheck // it may hold answers; the next command writes its own
+	var got limited
+	stdout := out
+	if t.Capture != "" {
+		stdout = io.MultiWriter(out, &got)
+	}
+	exit, err := s.runner.Run(ctx, drivers.Command{
+		Argv: []string{"bash", "--noprofile", "--norc", "-c", wrapper, "bash", s.dir, t.Dir, script},
+		Env:  s.environ, Dir: t.Dir, Stdout: stdout, Stderr: out, Timeout: t.Timeout,
+	})
+	if t.Capture == "" || err != nil || !exit.OK() {
+		return exit, nil, err
+	}
+	if got.over {
+		return exit, nil, fmt.Errorf("capture of %s: the command printed more than 1 MiB", t.Capture)
+	}
+	value := strings.TrimRight(got.String(), "\n")
+	return exit, &value, nil
+}
+
+// exports writes variables as a script.
+func exports(vars map[string]string) []byte {
+	var b bytes.Buffer
+	for _, k := range slices.Sorted(maps.Keys(vars)) {
+		if isName(k) {
+			fmt.Fprintf(&b, "export %s=%s\n", k, quote(vars[k]))
+		}
+	}
+	return b.Bytes()
+}
+
+func isName(s string) bool {
+	for i, c := range s {
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+// limited keeps the first captureLimit bytes.
+type limited struct {
+	bytes.Buffer
+	over bool
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	room := captureLimit - l.Len()
+	if len(p) > room {
+		l.over = true
+		_, _ = l.Buffer.Write(p[:max(room, 0)])
+		return len(p), nil
+	}
+	return l.Buffer.Write(p)
+}
+
+// ended sorts how a command ended into a result.
+func ended(exit drivers.Exit, err error, tail []byte) Result {
+	r := Result{OK: err == nil && exit.OK(), Code: exit.Code, Signal: exit.Signal, Took: exit.Took.Round(time.Millisecond)}
+	last := lastLine(tail)
+	switch {
+	case r.OK:
+	case err != nil:
+		r.Error = err.Error()
+	case exit.Signal != "":
+		r.Error = "ended by " + exit.Signal
+	default:
+		r.Error = fmt.Sprintf("exit status %d", exit.Code)
+		if exit.Code == 127 {
+			r.Hint = "a program was not found: install it, or edit the command"
+		}
+	}
+	if !r.OK && last != "" && err == nil {
+		r.Error += ": " + last
+	}
+	return r
+}
+
+// lastLine is the last line with something on it, made printable.
+func lastLine(b []byte) string {
+	lines := strings.Split(strings.TrimRight(string(b), "\r\n \t"), "\n")
+	line := strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f {
+			return -1
+		}
+		return c
+	}, lines[len(lines)-1])
+	if r := []rune(line); len(r) > 200 {
+		line = string(r[:200]) + "…"
+	}
+	return strings.TrimSpace(line)
+}

@@ -1,0 +1,110 @@
+package drill
+
+import (
+	"maps"
+	"strings"
+)
+
+// shell decides a command: answers first, then the guard rails.
+func (d decision) shell(i int, script, typed string) ([]Body, error) {
+	st := d.s.Step()
+	c := st.StepDef.Step.Blocks[st.Units[i].Block].Command
+	text, missing := c.Fill(d.s.Vars)
+	if script != "" {
+		text, missing = script, nil
+	}
+	missing = append(missing, d.unset(c.Line, c.Script)...)
+	if len(missing) > 0 {
+		return nil, &Refusal{
+			Kind: RefuseAnswer, Missing: missing,
+			Reason: "needs an answer for " + strings.Join(missing, ", "),
+			Hint:   "give it with --set " + missing[0] + "=VALUE",
+		}
+	}
+	if d.s.Info.Mode == ModeTabletop {
+		return []Body{UnitEnded{Step: d.s.Current, Unit: i, Status: UnitDone, Note: "tabletop: shown, not run"}}, nil
+	}
+	var confirmed []Body
+	if r := d.guard(text, c.Language, c.Danger, typed); r != nil {
+		return nil, r
+	} else if typed != "" {
+		confirmed = []Body{Confirmed{Step: d.s.Current, Unit: i, What: firstLine(text)}}
+	}
+	t := d.task(i)
+	t.Kind, t.Shell = TaskShell, c.Language
+	if c.Language == "sql" {
+		t.Kind, t.Target = TaskSQL, d.s.Target
+	}
+	t.Script, t.Timeout, t.Capture, t.Final = text, c.Timeout, c.Capture, true
+	t.Title, t.Dir, t.Optional = firstLine(text), d.s.Info.Dir, c.Optional
+	if c.Cwd != "" {
+		t.Dir = c.Cwd
+	}
+	_, t.IsCheck = c.Attrs["check"]
+	t.Vars = maps.Clone(d.s.Vars)
+	return append(confirmed, TaskStarted{Task: t}), nil
+}
+
+// unset names the variables that this command needs and nobody has answered.
+func (d decision) unset(_ int, script string) []string {
+	var out []string
+	for _, p := range d.s.Missing() {
+		if p.Form == "variable" && strings.Contains(script, p.Name) {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+// guard keeps destructive commands from running unasked. In a drill only the
+// scratch target may be hurt: a destructive command is refused unless every
+// part of it speaks of the scratch target.
+func (d decision) guard(text, language string, declared bool, typed string) *Refusal {
+	var found []string
+	if d.g.Danger != nil {
+		found = d.g.Danger(text, language)
+	}
+	if declared && len(found) == 0 {
+		found = []string{"the runbook declares it destructive"}
+	}
+	if len(found) == 0 || (d.haveScratch() && language == "sql") {
+		return nil
+	}
+	switch {
+	case d.s.Info.Mode == ModeDrill && !d.aimedAtScratch(text):
+		return &Refusal{
+			Kind: RefuseGuard, Danger: found,
+			Reason: "refused in a drill: " + strings.Join(found, "; "),
+			Hint:   "aim it at the scratch target ($LIFEBOAT_TARGET_PATH, $LIFEBOAT_TARGET_DSN), or skip it with a reason",
+		}
+	case d.s.Info.Mode == ModeDrill, typed == d.s.Info.Workload:
+		return nil
+	}
+	return &Refusal{
+		Kind: RefuseConfirm, Danger: found,
+		Reason: "destructive: " + strings.Join(found, "; "),
+		Hint:   "type " + d.s.Info.Workload + " to run it",
+	}
+}
+
+// aimedAtScratch says that a command names the scratch target of this run.
+func (d decision) aimedAtScratch(text string) bool {
+	if !d.haveScratch() {
+		return false
+	}
+	for _, v := range []string{"LIFEBOAT_TARGET_PATH", "LIFEBOAT_TARGET_DSN"} {
+		if strings.Contains(text, v) {
+			return true
+		}
+	}
+	sc := d.s.Target.Scratch
+	return sc != nil && strings.Contains(text, sc.Dir)
+}
+
+func firstLine(s string) string {
+	s, _, more := strings.Cut(strings.TrimSpace(s), "\n")
+	if more {
+		return s + " …"
+	}
+	return s
+}

@@ -6,15 +6,20 @@ import (
 	"fmt"
 )
 
+// Reply answers a refusal in the place of an operator: the command to try
+// instead, or nil to give up.
+type Reply func(s State, no *Refusal) Command
+
 // Walk goes through a run with nobody at the keyboard: it takes defaults,
-// ticks items as "unattended", and concludes at the first failure. It returns
-// the *Refusal of a guard rail, after the run has been concluded. When ctx
+// ticks items as "unattended", and concludes at the first failure. reply,
+// which may be nil, is asked when the run refuses to go on. It returns the
+// *Refusal that ended the run, after the run has been concluded. When ctx
 // ends, the run is aborted and cleaned up.
-func Walk(ctx context.Context, r *Run) error {
+func Walk(ctx context.Context, r *Run, reply Reply) error {
 	for {
 		if err := r.Settle(ctx); err != nil {
 			if ctx.Err() != nil {
-				return errors.Join(r.Close("interrupted"), nil)
+				return r.Close("interrupted")
 			}
 			return err
 		}
@@ -22,16 +27,32 @@ func Walk(ctx context.Context, r *Run) error {
 		if s.Ended() {
 			return nil
 		}
-		if _, _, bad := s.Failed(); bad && !s.Concluded() {
-			if err := r.Do(ctx, Conclude{}); err != nil {
+		var next Command = Next{}
+		if _, _, bad := s.Failed(); bad {
+			next = Conclude{}
+		}
+		if err := r.Do(ctx, next); err != nil {
+			if err = answered(ctx, r, err, reply); err != nil {
 				return err
 			}
-			continue
-		}
-		if err := r.Do(ctx, Next{}); err != nil {
-			return giveUp(ctx, r, err)
 		}
 	}
+}
+
+// answered tries the reply to a refusal; without one it gives up.
+func answered(ctx context.Context, r *Run, cause error, reply Reply) error {
+	var no *Refusal
+	if reply == nil || !errors.As(cause, &no) {
+		return giveUp(ctx, r, cause)
+	}
+	c := reply(r.State(), no)
+	if c == nil {
+		return giveUp(ctx, r, cause)
+	}
+	if err := r.Do(ctx, c); err != nil {
+		return giveUp(ctx, r, err)
+	}
+	return nil
 }
 
 // giveUp ends a run that can't go on without a person.
@@ -44,11 +65,11 @@ func giveUp(ctx context.Context, r *Run, cause error) error {
 	if no.Hint != "" {
 		reason = fmt.Sprintf("%s (%s)", no.Reason, no.Hint)
 	}
-	v := Command(Conclude{})
-	if no.Kind != RefusePoint {
-		v = Abort{Reason: reason}
+	var end Command = Abort{Reason: reason}
+	if no.Kind == RefusePoint {
+		end = Conclude{}
 	}
-	if err := r.Do(ctx, v); err != nil {
+	if err := r.Do(ctx, end); err != nil {
 		return errors.Join(cause, err)
 	}
 	if err := r.Settle(ctx); err != nil {

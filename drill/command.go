@@ -15,9 +15,11 @@ type (
 	// the next unit, moves to the next step, concludes after the last.
 	Next struct{}
 	// Retry runs the failed unit again, with Script if the operator edited it.
-	Retry struct{ Script string }
-	// RunEdited runs the next unit's command as the operator edited it.
-	RunEdited struct{ Script string }
+	// Typed is the workload's name where the command is destructive.
+	Retry struct{ Script, Typed string }
+	// RunEdited runs the next unit's command as the operator edited it. Typed
+	// as above.
+	RunEdited struct{ Script, Typed string }
 	// Allow runs a destructive command; Typed must be the workload's name.
 	Allow struct{ Typed string }
 	// ConfirmPlan runs the plan that is shown; Typed must be the workload's name.

@@ -57,7 +57,7 @@ func (d decision) operator(c Command) ([]Body, error) {
 	case Retry:
 		return d.retry(c)
 	case RunEdited:
-		return d.runUnit(c.Script, "")
+		return d.runUnit(c.Script, c.Typed)
 	case Allow:
 		return d.runUnit("", c.Typed)
 	case ConfirmPlan:
@@ -179,7 +179,7 @@ func (d decision) retry(c Retry) ([]Body, error) {
 	if !ok {
 		return nil, refuse(RefuseNow, "nothing has failed here", "")
 	}
-	return d.start(i, c.Script, "")
+	return d.start(i, c.Script, c.Typed)
 }
 
 func (d decision) byHand(c ByHand) ([]Body, error) {

@@ -29,6 +29,38 @@ type Engine struct {
 	Operator   string
 	Host       string
 	Version    string
+
+	mu   sync.Mutex
+	live map[*Run]struct{}
+}
+
+// Close brings every run that this engine still drives to a truthful end:
+// see Run.Close. It is for the program's own end, whatever caused it.
+func (e *Engine) Close(reason string) error {
+	e.mu.Lock()
+	var runs []*Run
+	for r := range e.live {
+		runs = append(runs, r)
+	}
+	e.mu.Unlock()
+	var errs []error
+	for _, r := range runs {
+		errs = append(errs, r.Close(reason))
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Engine) track(r *Run, on bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.live == nil {
+		e.live = map[*Run]struct{}{}
+	}
+	if on {
+		e.live[r] = struct{}{}
+	} else {
+		delete(e.live, r)
+	}
 }
 
 // RunDir is a run's directory.
@@ -85,7 +117,11 @@ type Run struct {
 
 // newRun makes a live run of a state.
 func (e *Engine) newRun(s State) *Run {
-	return &Run{e: e, state: s, outputs: map[string]*Output{}, watch: map[chan struct{}]struct{}{}}
+	r := &Run{e: e, state: s, outputs: map[string]*Output{}, watch: map[chan struct{}]struct{}{}}
+	if !s.Ended() {
+		e.track(r, true)
+	}
+	return r
 }
 
 // Open picks a run up from its journal. A task that was running when its
@@ -153,6 +189,9 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 		return fmt.Errorf("the journal can't be written, nothing was done: %w", err)
 	}
 	r.state = next
+	if next.Ended() {
+		r.e.track(r, false)
+	}
 	for _, b := range bodies {
 		if t, ok := b.(TaskStarted); ok {
 			r.launch(t.Task)

@@ -28,7 +28,7 @@ func failures(s *State) []string {
 	}
 	if v := s.Verification; v != nil && !v.OK() && !v.Stale() {
 		if f := v.Failure(); f != nil && f.Outcome == drivers.Failed {
-			out = append(out, fmt.Sprintf("recovery point %s is not %s: %s", v.Point, f.Grade, f.Detail))
+			out = append(out, fmt.Sprintf("recovery point %s: %s: %s", v.Point, f.Grade, f.Detail))
 		}
 	}
 	for _, c := range s.Checks {

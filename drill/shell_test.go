@@ -36,7 +36,7 @@ func outputs(t *testing.T, text string, req drill.StartRequest) (drill.State, []
 	d, mem := drilltest.Desk(t, fake(), nil)
 	req.Runbook = book(text)
 	r := start(t, d, req)
-	if err := drill.Walk(t.Context(), r); err != nil {
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
 		var no *drill.Refusal
 		if !errors.As(err, &no) {
 			t.Fatal(err)
@@ -178,7 +178,7 @@ func TestPlaceholdersAreAskedOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := drill.Walk(t.Context(), r); err != nil {
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
 		t.Fatal(err)
 	}
 	s := r.State()

@@ -215,3 +215,15 @@ func phaseOf(st *runbook.Step, sec Section) Phase {
 	}
 	return PhaseOther
 }
+
+// Unanswered lists the placeholders that a run as requested would have to ask
+// for.
+func (e *Engine) Unanswered(req StartRequest) ([]runbook.Placeholder, error) {
+	info := RunInfo{Vars: map[string]string{}, Runbook: req.Runbook.Path}
+	maps.Copy(info.Vars, req.Runbook.Front.Vars)
+	if err := e.bind(&info, req.Workload); err != nil {
+		return nil, err
+	}
+	maps.Copy(info.Vars, req.Vars)
+	return unanswered(req.Runbook, info.Vars, e.Estate.lookup()), nil
+}

@@ -55,7 +55,7 @@ func TestWalkPasses(t *testing.T) {
 	f := fake()
 	d, mem := drilltest.Desk(t, f, nil)
 	r := start(t, d, drill.StartRequest{Unattended: true})
-	if err := drill.Walk(t.Context(), r); err != nil {
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
 		t.Fatal(err)
 	}
 	s := r.State()
@@ -77,7 +77,7 @@ func TestCorruptPointFailsBeforeRestore(t *testing.T) {
 	f.Spoil(id, drivers.GradeReadable, drivers.Failed, "page 12 of orders is damaged", "choose another")
 	d, _ := drilltest.Desk(t, f, nil)
 	r := start(t, d, drill.StartRequest{Point: id})
-	if err := drill.Walk(t.Context(), r); err != nil {
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
 		t.Fatal(err)
 	}
 	s := r.State()
@@ -101,7 +101,7 @@ func TestChooseAnotherPointAfterFailure(t *testing.T) {
 	if err := r.Do(t.Context(), drill.Choose{Point: ps[2].ID}); err != nil {
 		t.Fatal(err)
 	}
-	if err := drill.Walk(t.Context(), r); err != nil {
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
 		t.Fatal(err)
 	}
 	s := r.State()
@@ -166,7 +166,7 @@ func TestVerdictIsEarned(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := drill.Walk(t.Context(), r); err != nil {
+			if err := drill.Walk(t.Context(), r, nil); err != nil {
 				t.Fatal(err)
 			}
 			if s := r.State(); s.Verdict != c.want {
@@ -235,7 +235,7 @@ func TestInterruptedWalkCleansUp(t *testing.T) {
 			}
 		}
 	}()
-	if err := drill.Walk(ctx, r); err != nil {
+	if err := drill.Walk(ctx, r, nil); err != nil {
 		t.Fatal(err)
 	}
 	s := r.State()

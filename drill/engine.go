@@ -191,6 +191,9 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 	r.state = next
 	if next.Ended() {
 		r.e.track(r, false)
+		for _, f := range sessionFiles {
+			_ = os.Remove(filepath.Join(r.e.RunDir(next.Info.ID), f)) // mostly absent
+		}
 	}
 	for _, b := range bodies {
 		if t, ok := b.(TaskStarted); ok {

@@ -22,31 +22,46 @@ const captureLimit = 1 << 20
 // starts with the variables, functions and directory that the last one left.
 type session struct {
 	runner  drivers.Runner
-	dir     string   // holds session.sh, session.cwd; mode 0700
+	dir     string   // holds sessionFiles; mode 0700
 	environ []string // the operator's
 }
+
+// sessionFiles hold the session between two commands. They may hold what the
+// operator exported, and go when the run ends.
+var sessionFiles = []string{"session.sh", "session.cwd", "vars.sh"}
 
 // wrapper runs a script as the next part of the session. Its arguments are
 // the session's directory, the directory to start in, and the script.
 // Functions and variables are kept by name, without those that bash makes
-// itself. What the engine found (vars.sh) wins over what was kept.
+// itself and those that are as the operator's environment gave them: its
+// secrets stay where they are. What the engine found (vars.sh) wins over what
+// was kept.
 const wrapper = `
 __lb_dir=$1 __lb_script=$3
+declare -A __lb_given
+for __lb_v in $(compgen -e); do __lb_given[$__lb_v]=${!__lb_v}; done
 if [ -r "$__lb_dir/session.sh" ]; then . "$__lb_dir/session.sh" 2>/dev/null; fi
 . "$__lb_dir/vars.sh"
 if [ -r "$__lb_dir/session.cwd" ]; then cd -- "$(cat "$__lb_dir/session.cwd")" || exit; else cd -- "$2" || exit; fi
+__lb_vars() {
+  declare -f
+  for __lb_v in $(compgen -v); do
+    case $__lb_v in
+      BASH*|EUID|PPID|SHELLOPTS|UID|FUNCNAME|GROUPS|DIRSTACK|PIPESTATUS|RANDOM|SRANDOM|SECONDS|EPOCH*|LINENO|_|__lb_*|SHLVL|PWD|OLDPWD|HISTCMD|OPTIND|COMP_*|LIFEBOAT_*) continue ;;
+    esac
+    [[ -v __lb_given[$__lb_v] && ${__lb_given[$__lb_v]} == "${!__lb_v}" ]] || declare -p "$__lb_v"
+  done
+  for __lb_v in "${!__lb_given[@]}"; do
+    [[ -v $__lb_v || $__lb_v == _ ]] || echo "unset $__lb_v"
+  done
+}
 __lb_save() {
   set +eux
-  pwd > "$__lb_dir/session.cwd.new" && mv "$__lb_dir/session.cwd.new" "$__lb_dir/session.cwd"
-  {
-    declare -f
-    for __lb_v in $(compgen -v); do
-      case $__lb_v in
-        BASH*|EUID|PPID|SHELLOPTS|UID|FUNCNAME|GROUPS|DIRSTACK|PIPESTATUS|RANDOM|SRANDOM|SECONDS|EPOCH*|LINENO|_|__lb_*|SHLVL|PWD|OLDPWD|HISTCMD|OPTIND|COMP_*|LIFEBOAT_*) ;;
-        *) declare -p "$__lb_v" ;;
-      esac
-    done
-  } > "$__lb_dir/session.sh.new" 2>/dev/null && mv "$__lb_dir/session.sh.new" "$__lb_dir/session.sh"
+  (
+    umask 077
+    pwd > "$__lb_dir/session.cwd.new" && mv "$__lb_dir/session.cwd.new" "$__lb_dir/session.cwd"
+    __lb_vars > "$__lb_dir/session.sh.new" 2>/dev/null && mv "$__lb_dir/session.sh.new" "$__lb_dir/session.sh"
+  )
 }
 trap __lb_save EXIT
 shift $#

@@ -72,6 +72,35 @@ func TestOneShellSession(t *testing.T) {
 	}
 }
 
+func TestSessionKeepsNoSecretOfTheEnvironment(t *testing.T) {
+	t.Setenv("FROM_OUTSIDE", "hunter2-and-more")
+	d, _ := drilltest.Desk(t, fake(), nil)
+	r := start(t, d, drill.StartRequest{Runbook: book(fenced("export MINE=kept; echo $FROM_OUTSIDE >/dev/null", "true"))})
+	until(t, r, func(s *drill.State) bool { return len(s.Tasks) == 1 && s.Tasks[0].Result != nil })
+	kept := filepath.Join(d.RunDir(r.ID()), "session.sh")
+	b, err := os.ReadFile(kept)
+	if err != nil || !strings.Contains(string(b), "MINE=") || strings.Contains(string(b), "hunter2") {
+		t.Errorf("the session holds %s (%v)", b, err)
+	}
+	if fi, err := os.Stat(kept); err != nil || fi.Mode().Perm() != 0o600 {
+		t.Errorf("its mode is %v", fi.Mode())
+	}
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(kept); err == nil {
+		t.Error("the session outlives its run")
+	}
+}
+
+func TestUnsetHolds(t *testing.T) {
+	t.Setenv("FROM_OUTSIDE", "x")
+	_, out := outputs(t, fenced("unset FROM_OUTSIDE", "echo [${FROM_OUTSIDE-gone}]"), drill.StartRequest{})
+	if len(out) != 2 || out[1] != "[gone]\n" {
+		t.Errorf("got %q", out)
+	}
+}
+
 func TestCapture(t *testing.T) {
 	_, out := outputs(t, fenced("capture=DUMP|||echo 'orders 1.dump'", `echo "<$DUMP>"`), drill.StartRequest{})
 	if len(out) != 2 || out[1] != "<orders 1.dump>\n" {

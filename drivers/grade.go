@@ -78,14 +78,21 @@ type Verification struct {
 	Results []GradeResult `json:"results"`
 }
 
-// Failure returns the first failed or unknown result, or nil.
+// Failure returns the failed or unknown result to name first, or nil: what is
+// wrong with the bytes before what is wrong with their age.
 func (v *Verification) Failure() *GradeResult {
+	var stale *GradeResult
 	for i := range v.Results {
-		if o := v.Results[i].Outcome; o == Failed || o == Unknown {
-			return &v.Results[i]
+		r := &v.Results[i]
+		switch {
+		case r.Outcome != Failed && r.Outcome != Unknown:
+		case r.Grade == GradeAge:
+			stale = r
+		default:
+			return r
 		}
 	}
-	return nil
+	return stale
 }
 
 // OK says whether everything that was asked holds: nothing failed, nothing
@@ -132,7 +139,8 @@ func (p *Prover) Wants(g Grade) bool {
 	return !p.broken && p.V.Asked.AtLeast(g)
 }
 
-// Record adds the result of one grade.
+// Record adds the result of one grade. A skipped grade breaks nothing, and
+// proves nothing either: the next one that holds raises Proved past it.
 func (p *Prover) Record(g Grade, o Outcome, detail, hint string) {
 	t := p.now()
 	p.V.Results = append(p.V.Results, GradeResult{Grade: g, Outcome: o, Detail: detail, Hint: hint, Took: t.Sub(p.started)})
@@ -141,7 +149,7 @@ func (p *Prover) Record(g Grade, o Outcome, detail, hint string) {
 	switch {
 	case bad && g != GradeAge:
 		p.broken = true
-	case !bad && !p.broken:
+	case !bad && o != Skipped && !p.broken:
 		p.V.Proved = g
 	}
 }

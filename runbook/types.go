@@ -120,6 +120,8 @@ type Command struct {
 	Optional    bool   // its failure does not fail the step
 	Cwd         string
 	Attrs       map[string]string // every attribute as written
+	Fence       int               // line of the fence that holds it
+	Origin      []Pos             // where each line of Script begins in the file
 }
 
 // Item is a checklist item: a task-list entry or a bullet that asks for something.

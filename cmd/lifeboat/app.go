@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+
+	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/drivers/all"
+	"github.com/lifeboat-dr/lifeboat/drivers/command"
+	"github.com/lifeboat-dr/lifeboat/inventory"
+	"github.com/lifeboat-dr/lifeboat/runbooks"
+	"github.com/lifeboat-dr/lifeboat/store"
+)
+
+// inventoryName is the file that makes a directory a workspace.
+const inventoryName = "lifeboat.yaml"
+
+// serverPaths is where Debian keeps the programs of database servers.
+var serverPaths = []string{"/usr/local/bin", "/usr/bin", "/usr/sbin", "/sbin", "/bin"}
+
+// app is the composition root: it knows concrete drivers and stores, and
+// gives commands what they need.
+type app struct {
+	streams
+	now    func() time.Time
+	getenv func(string) (string, bool)
+
+	dir  string // -C
+	json bool   // --json
+
+	closers []func() error
+}
+
+// close ends what the command opened. Errors at this point have no reader.
+func (a *app) close() {
+	for _, c := range a.closers {
+		_ = c()
+	}
+}
+
+// stateDir is where database, run directories and log live.
+func (a *app) stateDir() (string, error) {
+	if d, ok := a.getenv("LIFEBOAT_STATE"); ok && d != "" {
+		return filepath.Abs(d)
+	}
+	if d, ok := a.getenv("XDG_STATE_HOME"); ok && filepath.IsAbs(d) {
+		return filepath.Join(d, "lifeboat"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", errors.New("no state directory: set LIFEBOAT_STATE or HOME")
+	}
+	return filepath.Join(home, ".local", "state", "lifeboat"), nil
+}
+
+// workspace reads lifeboat.yaml of the directory given with -C, or of the
+// working directory or the nearest one above it. Without any it is nil.
+func (a *app) workspace() (*inventory.Inventory, error) {
+	path, err := a.findWorkspace()
+	if err != nil || path == "" {
+		return nil, err
+	}
+	return inventory.Load(path)
+}
+
+func (a *app) findWorkspace() (string, error) {
+	if a.dir != "" {
+		path := filepath.Join(a.dir, inventoryName)
+		if fi, err := os.Stat(a.dir); err == nil && !fi.IsDir() {
+			return "", fmt.Errorf("-C %s: it is a file: give the directory that holds %s", a.dir, inventoryName)
+		}
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return "", bad{exitUsage, fmt.Errorf("there is no %s in %s", inventoryName, a.dir), "run `lifeboat init` there, or give another directory with -C"}
+		}
+		return path, nil
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		path := filepath.Join(dir, inventoryName)
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", nil
+		}
+		dir = up
+	}
+}
+
+// estate binds the workspace to the drivers.
+func (a *app) estate(inv *inventory.Inventory) *drill.Estate {
+	return &drill.Estate{
+		Inventory: inv,
+		Registry:  all.Registry(),
+		Env:       drivers.Env{Runner: command.Local{Paths: serverPaths}, Now: a.now, TmpDir: os.TempDir()},
+		Lookup:    a.getenv,
+	}
+}
+
+// desk opens everything a run needs. needInventory makes a missing workspace
+// an error.
+func (a *app) desk(ctx context.Context, needInventory bool) (*drill.Desk, error) {
+	inv, err := a.workspace()
+	if err != nil {
+		return nil, err
+	}
+	if inv == nil && needInventory {
+		return nil, noWorkspace()
+	}
+	return a.deskOf(ctx, inv)
+}
+
+func noWorkspace() error {
+	return bad{exitUsage, fmt.Errorf("there is no %s here or above", inventoryName), "run `lifeboat init` to write one, give -C DIR, or try `lifeboat demo`"}
+}
+
+func (a *app) deskOf(ctx context.Context, inv *inventory.Inventory) (*drill.Desk, error) {
+	dir, err := a.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, filepath.Join(dir, "lifeboat.db"))
+	if err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, st.Close)
+	host, _ := os.Hostname()
+	e := &drill.Engine{
+		Journal: st, History: st, Estate: a.estate(inv), Now: a.now,
+		RunsDir: filepath.Join(dir, "runs"), Operator: a.operator(), Host: host, Version: version(),
+	}
+	local := &drill.Local{Estate: e.Estate, Dir: e.RunDir}
+	if secrets := a.secrets(inv); len(secrets) > 0 {
+		local.Mask = func(w io.Writer) io.WriteCloser { return command.NewMask(w, secrets) }
+	}
+	e.Executor = local
+	return &drill.Desk{Engine: e, Library: a.library(inv)}, nil
+}
+
+func (a *app) library(inv *inventory.Inventory) *drill.Library {
+	l := &drill.Library{
+		Builtin: runbooks.FS(),
+		Pick: func(kind string, mode drill.Mode) (string, bool) {
+			name, _, ok := runbooks.ForKind(kind, string(mode))
+			return name, ok
+		},
+	}
+	if inv != nil {
+		l.Dir = inv.Dir
+	}
+	return l
+}
+
+// operator is who types, for the record.
+func (a *app) operator() string {
+	if s, ok := a.getenv("SUDO_USER"); ok && s != "" {
+		return s
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
+}
+
+// terminal says whether a person can be asked.
+func (a *app) terminal() bool {
+	in, ok1 := a.in.(*os.File)
+	out, ok2 := a.out.(*os.File)
+	return ok1 && ok2 && term.IsTerminal(in.Fd()) && term.IsTerminal(out.Fd())
+}
+
+// printJSON prints the one document of a command.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// printf prints a line of a command's answer, with control characters removed.
+func (a *app) printf(format string, args ...any) {
+	fmt.Fprint(a.out, clean(fmt.Sprintf(format, args...)))
+}

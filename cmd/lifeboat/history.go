@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drill/report"
+	"github.com/lifeboat-dr/lifeboat/inventory"
+)
+
+func historyCommand(a *app) *cobra.Command {
+	var limit int
+	c := &cobra.Command{
+		Use: "history [WORKLOAD]", Short: "List past runs, newest first",
+		Long: "List past runs, newest first, with what they measured.\n\n" + exitHelp,
+		Args: cobra.MaximumNArgs(1), ValidArgsFunction: a.complete,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f := drill.RunFilter{Limit: limit}
+			if len(args) > 0 {
+				f.Workload = args[0]
+			}
+			return a.history(cmd.Context(), f)
+		},
+	}
+	c.Flags().IntVar(&limit, "limit", 50, "at most this many")
+	return c
+}
+
+func (a *app) history(ctx context.Context, f drill.RunFilter) error {
+	d, err := a.desk(ctx, false)
+	if err != nil {
+		return err
+	}
+	runs, err := d.History.Runs(ctx, f)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		if runs == nil {
+			runs = []drill.Summary{}
+		}
+		return a.printJSON(runs)
+	}
+	if len(runs) == 0 {
+		a.printf("no run yet: start one with `lifeboat run WORKLOAD`\n")
+		return nil
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RUN\tSTARTED\tWORKLOAD\tMODE\tVERDICT\tRTO\tRPO\tPOINT")
+	for i := range runs {
+		r := &runs[i]
+		verdict := string(r.Verdict)
+		if verdict == "" {
+			verdict = "not ended"
+		}
+		fmt.Fprintln(w, clean(fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", r.ID, r.Started.Local().Format("2006-01-02 15:04"),
+			r.Workload, r.Mode, verdict, against(r.RTO, r.RTOTarget, r.RTOMet), against(r.RPO, r.RPOTarget, r.RPOMet), r.Point)))
+	}
+	return w.Flush()
+}
+
+// against tells a measurement and its objective.
+func against(got, want time.Duration, met *bool) string {
+	if got == 0 {
+		return "-"
+	}
+	s := inventory.FormatDuration(got.Round(10 * time.Millisecond))
+	if want > 0 {
+		s += " of " + inventory.FormatDuration(want)
+	}
+	if met != nil && !*met {
+		s += " missed"
+	}
+	return s
+}
+
+func reportCommand(a *app) *cobra.Command {
+	var format string
+	c := &cobra.Command{
+		Use: "report [RUN]", Short: "Print the report of a run, to attach to a ticket",
+		Long: "Print the report of a run: the newest, or the one whose id begins with RUN.\n\n" + exitHelp,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id := ""
+			if len(args) > 0 {
+				id = args[0]
+			}
+			if a.json {
+				format = "json"
+			}
+			return a.report(cmd.Context(), id, format)
+		},
+	}
+	c.Flags().StringVar(&format, "format", "md", "md or json")
+	return c
+}
+
+func (a *app) report(ctx context.Context, id, format string) error {
+	if format != "md" && format != "json" {
+		return fmt.Errorf("--format %s: one of md, json", format)
+	}
+	d, err := a.desk(ctx, false)
+	if err != nil {
+		return err
+	}
+	s, err := stateOf(ctx, d, id)
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		return report.JSON(a.out, s)
+	}
+	return report.Markdown(a.out, s)
+}
+
+// stateOf folds a run's journal, without touching the run.
+func stateOf(ctx context.Context, d *drill.Desk, id string) (*drill.State, error) {
+	sum, err := d.History.FindRun(ctx, id)
+	if errors.Is(err, drill.ErrNoRun) && id == "" {
+		return nil, errors.New("no run yet: start one with `lifeboat run WORKLOAD`")
+	}
+	if err != nil {
+		return nil, bad{exitUsage, fmt.Errorf("run %s: %w", id, err), "see `lifeboat history`"}
+	}
+	events, err := d.Journal.Events(ctx, sum.ID)
+	if err != nil {
+		return nil, err
+	}
+	s, err := drill.Fold(events)
+	return &s, err
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/lifeboat-dr/lifeboat/drill"
+)
+
+// teller prints a run's journal, a line or two an event.
+type teller struct {
+	w     io.Writer
+	desk  *drill.Desk
+	run   *drill.Run
+	mu    sync.Mutex
+	state drill.State // as far as it has been told
+	err   error       // of the journal; told once
+}
+
+// follow prints a run's journal as it grows, until stop is called; stop
+// prints what is left first. flush prints what there is now.
+func (a *app) follow(d *drill.Desk, r *drill.Run) (flush, stop func()) {
+	t := &teller{w: a.out, desk: d, run: r}
+	changed, unwatch := r.Watch()
+	quit := make(chan struct{})
+	var wg sync.WaitGroup
+	t.tell()
+	wg.Go(func() {
+		for {
+			select {
+			case <-changed:
+				t.tell()
+			case <-quit:
+				t.tell()
+				return
+			}
+		}
+	})
+	return t.tell, func() {
+		close(quit)
+		wg.Wait()
+		unwatch()
+	}
+}
+
+// tell prints the events that are new.
+func (t *teller) tell() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	events, err := t.desk.Journal.Events(context.Background(), t.run.ID())
+	if err != nil {
+		if t.err == nil {
+			t.err = err
+			t.line(t.desk.Now(), "the journal can't be read: %v", err)
+		}
+		return
+	}
+	for _, e := range events[min(int(t.state.Seq), len(events)):] {
+		if t.state, err = drill.Apply(t.state, e); err != nil {
+			return
+		}
+		t.event(e)
+	}
+}
+
+func (t *teller) line(at time.Time, format string, args ...any) {
+	fmt.Fprintf(t.w, "%s  %s\n", at.Local().Format("15:04:05"), clean(fmt.Sprintf(format, args...)))
+}
+
+func (t *teller) event(e drill.Event) {
+	switch b := e.Body.(type) {
+	case drill.RunStarted:
+		t.line(e.At, "%s of %s: %s (run %s)", b.Info.Mode, b.Info.Workload, b.Info.Title, b.Info.ID)
+	case drill.StepStarted:
+		t.line(e.At, "step %d of %d: %s", b.Step+1, len(t.state.Steps), t.state.Steps[b.Step].StepDef.Step.Title)
+	case drill.StepEnded:
+		if b.Status != drill.StepDone {
+			t.line(e.At, "  step %s: %s", b.Status, b.Reason)
+		}
+	case drill.PointChosen:
+		t.line(e.At, "  recovery point %s/%s of %s (%s)", b.Point.Copy, b.Point.ID, b.Point.Time.UTC().Format(time.RFC3339), b.Why)
+	case drill.UnitEnded:
+		t.unit(e, b)
+	case drill.TaskStarted:
+		t.line(e.At, "  %s", b.Task.Title)
+	case drill.TaskEnded:
+		t.end(t.state.Task(b.Task))
+	case drill.ScratchKept:
+		t.line(e.At, "  scratch target %s stays: %s", b.ID, b.Why)
+	case drill.Concluded:
+		t.line(e.At, "concluded: %s", b.Verdict)
+	}
+}
+
+// unit tells of what ended without a task.
+func (t *teller) unit(e drill.Event, b drill.UnitEnded) {
+	st := &t.state.Steps[b.Step]
+	it := st.StepDef.Step.Blocks[st.Units[b.Unit].Block].Item
+	switch {
+	case it != nil:
+		t.line(e.At, "  [%s] %s %s", b.Status, it.Text, b.Note)
+	case b.Note != "":
+		t.line(e.At, "  %s: %s", b.Status, b.Note)
+	}
+}
+
+func (t *teller) end(ts *drill.TaskState) {
+	if ts == nil || ts.Result == nil {
+		return
+	}
+	r := ts.Result
+	for _, w := range r.Warnings {
+		t.line(ts.Ended, "    warning: %s", w)
+	}
+	if r.OK {
+		t.line(ts.Ended, "    done in %s", r.Took.Round(time.Millisecond))
+		return
+	}
+	t.line(ts.Ended, "    FAILED after %s: %s", r.Took.Round(time.Millisecond), r.Error)
+	if r.Hint != "" {
+		t.line(ts.Ended, "    → %s", r.Hint)
+	}
+	if out := t.run.Output(ts.Task.ID); out != nil && ts.Task.Kind == drill.TaskShell {
+		for _, l := range lastLines(string(out.Tail(4096)), 12) {
+			fmt.Fprintf(t.w, "          | %s\n", clean(l))
+		}
+	}
+}
+
+func lastLines(s string, n int) []string {
+	s = strings.TrimRight(s, "\n")
+	if s == "" {
+		return nil
+	}
+	lines := strings.Split(s, "\n")
+	return lines[max(0, len(lines)-n):]
+}

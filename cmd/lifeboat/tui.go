@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drill/report"
+	"github.com/lifeboat-dr/lifeboat/drivers/command"
+	"github.com/lifeboat-dr/lifeboat/ui"
+	"github.com/lifeboat-dr/lifeboat/ui/screen"
+	"github.com/lifeboat-dr/lifeboat/ui/theme"
+	"github.com/lifeboat-dr/lifeboat/ui/walk"
+)
+
+// runDashboard opens the screens on the workspace.
+func runDashboard(ctx context.Context, a *app) error {
+	if !a.terminal() {
+		return bad{exitUsage, errors.New("the dashboard needs a terminal"), "without one: `lifeboat status`, `lifeboat run WORKLOAD --yes`, `lifeboat --help`"}
+	}
+	d, err := a.desk(ctx, false)
+	if err != nil {
+		return err
+	}
+	return a.screens(ctx, d, nil)
+}
+
+// walkScreen opens the screens on a run, and gives its exit status.
+func (a *app) walkScreen(ctx context.Context, d *drill.Desk, r *drill.Run) error {
+	if err := a.screens(ctx, d, screen.Started{Run: r}); err != nil {
+		return err
+	}
+	s := r.State()
+	return a.summary(&s, nil)
+}
+
+// screens runs the program until the operator leaves it. However it ends, a
+// run that is still open is brought to a truthful end.
+func (a *app) screens(ctx context.Context, d *drill.Desk, first tea.Msg) (err error) {
+	if t, _ := a.getenv("TERM"); t == "dumb" {
+		return bad{exitUsage, errors.New("this terminal can't draw (TERM=dumb)"), "use `lifeboat run WORKLOAD --plain` and `lifeboat status`"}
+	}
+	defer func() { err = errors.Join(err, d.Close("lifeboat was closed")) }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	dir := ""
+	if d.Estate.Inventory != nil {
+		dir = d.Estate.Inventory.Dir
+	}
+	app := ui.New(ui.Options{
+		Context: ctx, Now: a.now, Workspace: dir, First: first,
+		Theme: theme.Detect(func(k string) string { v, _ := a.getenv(k); return v }),
+		Desk:  d, Books: d.Library, History: d.History,
+		LookTool: func(name string) bool {
+			_, err := command.Local{Paths: serverPaths}.Look(name)
+			return err == nil
+		},
+		Report: func(ctx context.Context, id string) (string, error) {
+			s, err := stateOf(ctx, d, id)
+			if err != nil {
+				return "", err
+			}
+			var b bytes.Buffer
+			err = report.Markdown(&b, s)
+			return b.String(), err
+		},
+		Walk: walk.Screen(d),
+	})
+	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.out)).Run()
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return bad{exitAborted, errors.New("ended by a signal"), ""}
+	}
+	if err != nil {
+		return fmt.Errorf("the screen: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,223 @@
+package pgdump
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/lifeboat-dr/lifeboat/drivers"
+)
+
+// application names every connection that lifeboat makes.
+const application = "lifeboat"
+
+// connectTimeout is how long a server has to answer.
+const connectTimeout = 5 * time.Second
+
+// dsn is a connection string, its secrets held apart.
+type dsn struct {
+	params  map[string]string
+	secrets map[string]string // password, sslpassword
+}
+
+// secretKeys never appear in an argument or in a message, and are given to
+// tools by these variables.
+var secretKeys = map[string]string{"password": "PGPASSWORD", "sslpassword": ""}
+
+// parseDSN reads a URL or a key=value string.
+func parseDSN(s string) (*dsn, error) {
+	d := &dsn{params: map[string]string{}, secrets: map[string]string{}}
+	var err error
+	if strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://") {
+		err = d.readURL(s)
+	} else {
+		err = d.readPairs(s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for key := range secretKeys {
+		if v, ok := d.params[key]; ok {
+			d.secrets[key] = v
+			delete(d.params, key)
+		}
+	}
+	return d, nil
+}
+
+func (d *dsn) readURL(s string) error {
+	u, err := url.Parse(s)
+	if err != nil {
+		// The URL's own error would quote the password.
+		return errors.New("source dsn is no URL that can be read")
+	}
+	if u.User != nil {
+		d.set("user", u.User.Username())
+		if pw, ok := u.User.Password(); ok {
+			d.set("password", pw)
+		}
+	}
+	var hosts, ports []string
+	for part := range strings.SplitSeq(u.Host, ",") {
+		h := url.URL{Host: part}
+		hosts, ports = append(hosts, h.Hostname()), append(ports, h.Port())
+	}
+	d.set("host", strings.Join(hosts, ","))
+	if strings.Trim(strings.Join(ports, ""), ",") != "" {
+		d.set("port", strings.Join(ports, ","))
+	}
+	d.set("dbname", strings.TrimPrefix(u.Path, "/"))
+	for key, v := range u.Query() {
+		d.set(key, v[len(v)-1])
+	}
+	return nil
+}
+
+func (d *dsn) set(key, v string) {
+	if v != "" {
+		d.params[key] = v
+	}
+}
+
+// readPairs reads key=value pairs; values may be quoted with ' and hold \'.
+func (d *dsn) readPairs(s string) error {
+	for rest := strings.TrimSpace(s); rest != ""; {
+		key, after, ok := strings.Cut(rest, "=")
+		key = strings.TrimSpace(key)
+		if !ok || key == "" || strings.ContainsAny(key, " \t'") {
+			return errors.New("source dsn is neither a postgres:// URL nor key=value pairs")
+		}
+		v, left, err := cutValue(strings.TrimLeft(after, " \t"))
+		if err != nil {
+			return fmt.Errorf("source dsn, value of %s: %w", key, err)
+		}
+		d.set(key, v)
+		rest = strings.TrimSpace(left)
+	}
+	return nil
+}
+
+func cutValue(s string) (v, rest string, err error) {
+	quoted := strings.HasPrefix(s, "'")
+	var b strings.Builder
+	i := 0
+	if quoted {
+		i = 1
+	}
+	for ; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s):
+			i++
+			b.WriteByte(s[i])
+		case quoted && c == '\'':
+			return b.String(), s[i+1:], nil
+		case !quoted && (c == ' ' || c == '\t' || c == '\n'):
+			return b.String(), s[i:], nil
+		default:
+			b.WriteByte(c)
+		}
+	}
+	if quoted {
+		return "", "", errors.New("a quote is not closed")
+	}
+	return b.String(), "", nil
+}
+
+// with gives a copy with another value.
+func (d *dsn) with(key, v string) *dsn {
+	c := &dsn{params: maps.Clone(d.params), secrets: d.secrets}
+	c.params[key] = v
+	return c
+}
+
+// database is the database's name: libpq falls back on the user's.
+func (d *dsn) database() string {
+	if v := d.params["dbname"]; v != "" {
+		return v
+	}
+	return d.params["user"]
+}
+
+// String is a key=value string without secrets, fit for an argument.
+func (d *dsn) String() string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(d.params)) {
+		parts = append(parts, key+"="+quoteValue(d.params[key]))
+	}
+	return strings.Join(parts, " ")
+}
+
+func quoteValue(v string) string {
+	if v != "" && !strings.ContainsAny(v, ` '\`+"\t\n") {
+		return v
+	}
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
+}
+
+// passThrough is what of the operator's environment a client tool may see: where
+// its password file and certificates are, nothing that changes what it does.
+var passThrough = []string{
+	"PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR", "PGSSLCERT", "PGSSLKEY",
+	"PGSSLROOTCERT", "PGSSLCRL", "KRB5CCNAME", "HOME", "PATH",
+}
+
+// environ is the environment of a client tool.
+func (d *dsn) environ() []string {
+	env := []string{"LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "PGAPPNAME=" + application}
+	for _, key := range passThrough {
+		if v := os.Getenv(key); v != "" {
+			env = append(env, key+"="+v)
+		}
+	}
+	if pw := d.secrets["password"]; pw != "" {
+		return append(env, "PGPASSWORD="+pw)
+	}
+	if pw := os.Getenv("PGPASSWORD"); pw != "" {
+		env = append(env, "PGPASSWORD="+pw)
+	}
+	return env
+}
+
+// libpqOnly are parameters that pgx would take for settings of the server.
+var libpqOnly = []string{
+	"gssencmode", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+	"tcp_user_timeout", "requirepeer", "client_encoding", "gsslib", "sslcompression", "fallback_application_name",
+}
+
+// connect opens a connection for lifeboat's own questions.
+func (d *dsn) connect(ctx context.Context) (*pgx.Conn, error) {
+	c := &dsn{params: maps.Clone(d.params)}
+	for _, key := range libpqOnly {
+		delete(c.params, key)
+	}
+	maps.Copy(c.params, d.secrets)
+	cfg, err := pgx.ParseConfig(c.String())
+	if err != nil {
+		// pgx masks passwords in its own messages.
+		return nil, fmt.Errorf("%w: %w", drivers.ErrUnreachable, err)
+	}
+	cfg.ConnectTimeout = connectTimeout
+	cfg.RuntimeParams["application_name"] = application
+	cfg.RuntimeParams["timezone"] = "UTC"
+	cfg.RuntimeParams["datestyle"] = "ISO"
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", drivers.ErrUnreachable, err)
+	}
+	return conn, nil
+}
+
+// closeConn ends a connection even when the work was called off.
+func closeConn(ctx context.Context, c *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	_ = c.Close(ctx) // what was asked has been answered
+}

@@ -1,0 +1,118 @@
+package runbook
+
+import (
+	"regexp"
+	"strings"
+)
+
+// sqlClients take SQL by an option or on their standard input.
+var sqlClients = wordSet(`psql mysql mariadb sqlite3 gitlab-psql cqlsh sqlcmd clickhouse-client`)
+
+// sqlOptions take a statement as their value.
+var sqlOptions = map[string]bool{"-c": true, "--command": true, "-e": true, "--execute": true, "-Q": true, "-q": true, "--query": true}
+
+type sqlRule struct {
+	start  *regexp.Regexp
+	unless *regexp.Regexp
+	why    string
+}
+
+var sqlRules = []sqlRule{
+	{regexp.MustCompile(`(?i)^drop\s+(database|schema|table|tablespace|materialized view|view|index|role|user|owned|keyspace|sequence|type|function|extension|subscription|publication)\b`), nil, "drops it with all in it"},
+	{regexp.MustCompile(`(?i)^truncate\b`), nil, "deletes every row"},
+	{regexp.MustCompile(`(?i)^delete\s+from\b`), regexp.MustCompile(`(?i)\bwhere\b`), "deletes every row: it has no WHERE"},
+	{regexp.MustCompile(`(?i)^update\b`), regexp.MustCompile(`(?i)\bwhere\b`), "changes every row: it has no WHERE"},
+	{regexp.MustCompile(`(?i)^alter\s+table\b.*\bdrop\s+(column\s+|partition\b)?`), regexp.MustCompile(`(?i)\bdrop\s+(constraint|default|not null|identity|expression)\b`), "drops a column with its data"},
+	{regexp.MustCompile(`(?i)^(purge\s+binary\s+logs|reset\s+(master|binary))\b`), nil, "deletes binary logs: no point in time before it can be restored"},
+	{regexp.MustCompile(`(?i)^(flushall|flushdb)\b`), nil, "deletes every key"},
+}
+
+// dangerousSQL finds destructive statements in SQL that begins at a place of
+// the whole script.
+func dangerousSQL(sql string, at Pos) []Finding {
+	var found []Finding
+	for _, st := range sqlStatements(sql) {
+		text := strings.Join(strings.Fields(st.text), " ")
+		for _, rule := range sqlRules {
+			if !rule.start.MatchString(text) || rule.unless != nil && rule.unless.MatchString(text) {
+				continue
+			}
+			f := Finding{Line: at.Line + st.line, Column: st.column, What: shorten(text), Why: rule.why}
+			if st.line == 0 {
+				f.Column += at.Column - 1
+			}
+			found = append(found, f)
+			break
+		}
+	}
+	return found
+}
+
+// sqlStatement is a statement without its comments, and where it begins:
+// line counts from 0, column from 1.
+type sqlStatement struct {
+	text         string
+	line, column int
+}
+
+// sqlStatements splits SQL at semicolons outside of quotes and comments.
+func sqlStatements(sql string) []sqlStatement {
+	var out []sqlStatement
+	var text strings.Builder
+	line, lineStart := 0, 0
+	startLine, startColumn := -1, 0
+	flush := func() {
+		if startLine >= 0 {
+			out = append(out, sqlStatement{text.String(), startLine, startColumn})
+		}
+		text.Reset()
+		startLine = -1
+	}
+	for i := 0; i < len(sql); {
+		end := sqlToken(sql, i)
+		token := sql[i:end]
+		comment := strings.HasPrefix(token, "--") || strings.HasPrefix(token, "/*")
+		switch {
+		case token == ";":
+			flush()
+		case comment:
+			text.WriteByte(' ')
+		default:
+			if startLine < 0 && strings.TrimSpace(token) != "" {
+				startLine, startColumn = line, i-lineStart+1
+			}
+			text.WriteString(token)
+		}
+		if n := strings.Count(token, "\n"); n > 0 {
+			line += n
+			lineStart = i + strings.LastIndexByte(token, '\n') + 1
+		}
+		i = end
+	}
+	flush()
+	return out
+}
+
+// sqlToken is the end of the comment, quoted text or byte that begins at i.
+func sqlToken(sql string, i int) int {
+	rest := sql[i:]
+	closing := ""
+	skip := 1
+	switch {
+	case strings.HasPrefix(rest, "--"):
+		closing, skip = "\n", 2
+	case strings.HasPrefix(rest, "/*"):
+		closing, skip = "*/", 2
+	case rest[0] == '\'' || rest[0] == '"' || rest[0] == '`':
+		closing = rest[:1]
+	case strings.HasPrefix(rest, "$$"):
+		closing, skip = "$$", 2
+	default:
+		return i + 1
+	}
+	n := strings.Index(rest[skip:], closing)
+	if n < 0 {
+		return len(sql)
+	}
+	return i + skip + n + len(closing)
+}

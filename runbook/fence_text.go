@@ -1,0 +1,114 @@
+package runbook
+
+import (
+	"regexp"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// typedShell holds where what was typed at a prompt is shell, and not a
+// query: its first line has to parse.
+func typedShell(typed []srcLine) bool {
+	cs := chunks(texts(typed))
+	return len(cs) > 0 && (cs[0].reads != readsForeign || len(typed) > 1 || beginsWithTool(typed[0].text) || parses(typed[0].text))
+}
+
+func parses(text string) bool {
+	_, err := parseShell(text, "bash")
+	return err == nil
+}
+
+func incompleteShell(text string) bool {
+	_, err := parseShell(text, "bash")
+	return isIncomplete(err)
+}
+
+// isIncomplete holds for the error of a script that goes on: in the parser's
+// eyes, or in a heredoc, which it calls unclosed.
+func isIncomplete(err error) bool {
+	return err != nil && (syntax.IsIncomplete(err) || strings.Contains(err.Error(), "here-document"))
+}
+
+// shellPrefix counts the lines at the beginning that read as shell, up to
+// where output follows. It is 0 where they do not. A strict reading wants
+// every statement to be shell; else a first program that nobody knows is
+// forgiven where known ones follow.
+func shellPrefix(lines []string, strict bool) int {
+	end, shell, foreign := 0, 0, 0
+	for _, c := range chunks(lines) {
+		switch {
+		case c.reads == readsShell && (foreign == 0 || shellAgain(lines[c.from:c.to])):
+			shell++
+			end = c.to
+		case c.reads == readsForeign:
+			foreign++
+			if printed(lines[c.from]) && shell > 0 {
+				return end
+			}
+		case c.reads == readsNeutral && foreign == 0 && shell > 0:
+			end = c.to
+		}
+	}
+	if shell == 0 || (strict && foreign > 0) || foreignLead(lines)*3 > shell {
+		return 0
+	}
+	return end
+}
+
+// foreignLead counts the statements before the first that reads as shell.
+func foreignLead(lines []string) int {
+	n := 0
+	for _, c := range chunks(lines) {
+		switch c.reads {
+		case readsShell:
+			return n
+		case readsForeign:
+			n++
+		}
+	}
+	return n
+}
+
+// shellAgain holds for a statement after unknown ones that is shell for sure:
+// those before it were programs that we do not know.
+func shellAgain(lines []string) bool { return beginsWithTool(lines[0]) }
+
+var sqlStart = regexp.MustCompile(`(?i)^\s*(select|insert into|update|delete from|alter|create|drop|truncate|with|explain|show|grant|revoke|begin|vacuum|analyze|reindex|set|use|call|kill)\b`)
+
+// readsSQL holds for a text that begins with a statement of SQL and ends one.
+func readsSQL(lines []string) bool {
+	body := strings.TrimSpace(strings.Join(lines, "\n"))
+	for strings.HasPrefix(body, "--") {
+		_, rest, _ := strings.Cut(body, "\n")
+		body = strings.TrimSpace(rest)
+	}
+	return sqlStart.MatchString(body) && strings.Contains(body, ";")
+}
+
+func onlyComments(lines []srcLine) bool {
+	for _, l := range lines {
+		if t := strings.TrimSpace(l.text); t != "" && !strings.HasPrefix(t, "#") {
+			return false
+		}
+	}
+	return true
+}
+
+func namesFile(lines []string) bool {
+	for _, l := range lines {
+		if t := strings.TrimSpace(l); t != "" {
+			return fileComment.MatchString(t)
+		}
+	}
+	return false
+}
+
+func anyText(lines []srcLine) bool {
+	for _, l := range lines {
+		if strings.TrimSpace(l.text) != "" {
+			return true
+		}
+	}
+	return false
+}

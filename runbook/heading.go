@@ -1,0 +1,58 @@
+package runbook
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// headingParts is a heading's text with its number taken off.
+type headingParts struct {
+	title    string
+	number   string
+	explicit bool // "Step 3: …"
+	phase    bool // "Phase 2: …", "Scenario A: …"
+}
+
+// ordinal matches " 3:", " 2.1 –" and, with a mark after it, " B:" or " iv.",
+// then the rest of the title.
+const ordinal = `\s*#?(?:\s*(\d+(?:\.\d+)*[a-z]?)\b\s*[:.)\]/\-–—|]*|\s+([ivx]+|[a-z])(?:[:.)]|\s+[-–—]\s|$))\s*(.*)$`
+
+var (
+	explicitStep = regexp.MustCompile(`(?i)^(?:step|task|action item)` + ordinal)
+	phaseStep    = regexp.MustCompile(`(?i)^(?:phase|stage|part|scenario|option|method|approach|case|section|path)` + ordinal)
+	plainNumber  = regexp.MustCompile(`^\(?(\d+(?:\.\d+)*)(?:[.):\]]+\s*|\s*[-–—]\s+)(.+)$`)
+	dottedNumber = regexp.MustCompile(`^(\d+(?:\.\d+)+)[.):]?\s+(.+)$`)
+	isoDate      = regexp.MustCompile(`^\d{4}[-./]\d`)
+)
+
+// keycap is what follows a digit in an emoji such as 1️⃣.
+var keycap = strings.NewReplacer("\ufe0f\u20e3", ". ", "\u20e3", ". ")
+
+// splitHeading takes "3.", "2.1", "Step 3:" or "Phase 2 –" off a heading.
+// Symbols and emoji before the text go too.
+func splitHeading(text string) headingParts {
+	text = strings.TrimSpace(keycap.Replace(text))
+	bare := strings.TrimLeftFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("`<\"'({[$/._~", r)
+	})
+	if bare == "" {
+		return headingParts{title: text}
+	}
+	if m := explicitStep.FindStringSubmatch(bare); m != nil {
+		return headingParts{title: firstNonEmpty(m[3], bare), number: firstNonEmpty(m[1], m[2]), explicit: true}
+	}
+	if m := phaseStep.FindStringSubmatch(bare); m != nil {
+		return headingParts{title: firstNonEmpty(m[3], bare), number: firstNonEmpty(m[1], m[2]), phase: true}
+	}
+	if isoDate.MatchString(bare) {
+		return headingParts{title: bare}
+	}
+	for _, re := range []*regexp.Regexp{dottedNumber, plainNumber} {
+		if m := re.FindStringSubmatch(bare); m != nil {
+			inner := splitHeading(m[2])
+			return headingParts{title: inner.title, number: m[1], explicit: inner.explicit}
+		}
+	}
+	return headingParts{title: bare}
+}

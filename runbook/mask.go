@@ -1,0 +1,71 @@
+package runbook
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// maskForParser copies src with front matter blanked, and with the inner
+// fences of nested markdown samples, so that such a sample is one block.
+func maskForParser(src []byte, body int) []byte {
+	masked := bytes.Clone(src)
+	blank(masked[:body])
+	for offset := body; offset < len(masked); {
+		line, next := lineAt(masked, offset)
+		if markdownFence.Match(line) {
+			next = maskNested(masked, next)
+		}
+		offset = next
+	}
+	return masked
+}
+
+var (
+	// markdownFence opens a sample of markdown by three backticks. Authors
+	// who use more need no help.
+	markdownFence = regexp.MustCompile("^\\s*```(?:markdown|md)\\b[^`]*$")
+	innerFence    = regexp.MustCompile("^\\s*```\\w[^`]*$")
+	bareFence     = regexp.MustCompile("^\\s*```\\s*$")
+)
+
+// maskNested blanks the fences within the sample that begins at offset, and
+// returns where the sample ends. Where the fences do not pair up, nothing is
+// changed.
+func maskNested(text []byte, offset int) int {
+	var inner [][]byte
+	depth := 0
+	for at := offset; at < len(text); {
+		line, next := lineAt(text, at)
+		switch {
+		case innerFence.Match(line):
+			depth++
+			inner = append(inner, line)
+		case bareFence.Match(line) && depth > 0:
+			depth--
+			inner = append(inner, line)
+		case bareFence.Match(line):
+			for _, l := range inner {
+				blank(l)
+			}
+			return next
+		}
+		at = next
+	}
+	return offset
+}
+
+// lineAt is the line that begins at offset, and where the next begins.
+func lineAt(text []byte, offset int) (line []byte, next int) {
+	if end := bytes.IndexByte(text[offset:], '\n'); end >= 0 {
+		return text[offset : offset+end], offset + end + 1
+	}
+	return text[offset:], len(text)
+}
+
+func blank(b []byte) {
+	for i := range b {
+		if b[i] != '\n' && b[i] != '\r' {
+			b[i] = ' '
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package walk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/ui/dialog"
+	"github.com/lifeboat-dr/lifeboat/ui/theme"
+	"github.com/lifeboat-dr/lifeboat/ui/widget"
+)
+
+// askPoint lists every recovery point; the suggested one is preselected.
+func (m *Model) askPoint() tea.Cmd {
+	if len(m.s.Points) == 0 {
+		return nil
+	}
+	points := m.s.Points
+	best := suggested(&m.s)
+	items, at := m.pointItems(points, best)
+	label := "Which state of the data is brought back? " + m.env.Styles.Glyph.Mark + " is suggested: the newest without a visible problem."
+	if best == nil {
+		label = "Every recovery point shows a problem. Which one is tried?"
+	}
+	d := dialog.NewChoose("Choose the recovery point", label, items, at)
+	m.env.Dialogs.Push(d, func(r dialog.Result) tea.Cmd {
+		if !r.OK || r.Index < 0 || r.Index >= len(points) {
+			return nil
+		}
+		p := points[r.Index]
+		return m.do(drill.Choose{Point: p.ID, Copy: p.Copy}, nil)
+	})
+	return nil
+}
+
+// suggested is what the run was asked to take beforehand, else the newest
+// point without a visible problem; never one that failed its verification.
+func suggested(s *drill.State) *drivers.RecoveryPoint {
+	if s.Info.Point != "" || s.Info.Copy != "" {
+		if p, _ := drill.FindPoint(s.Points, s.Info.Point, s.Info.Copy, s.Info.ID); p != nil && !failedPoint(s, p) {
+			return p
+		}
+	}
+	good := slices.DeleteFunc(slices.Clone(s.Points), func(p drivers.RecoveryPoint) bool { return failedPoint(s, &p) })
+	return drill.Suggest(good)
+}
+
+// failedPoint says that this run has verified the point, and it did not hold.
+func failedPoint(s *drill.State, p *drivers.RecoveryPoint) bool {
+	for i := range s.Tasks {
+		t := &s.Tasks[i]
+		if t.Task.Kind == drill.TaskVerify && t.Task.Point != nil && t.Task.Point.ID == p.ID && t.Task.Point.Copy == p.Copy &&
+			t.Result != nil && !t.Result.OK && t.Result.Verification != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// pointItems draws the points as rows of equal columns.
+func (m *Model) pointItems(points []drivers.RecoveryPoint, best *drivers.RecoveryPoint) ([]dialog.Choice, int) {
+	st, now := m.env.Styles, m.env.Now()
+	copyW, sizeW, kindW := 0, 0, 0
+	for i := range points {
+		copyW = max(copyW, min(14, widget.Width(clean(points[i].Copy))))
+		sizeW = max(sizeW, len(widget.Bytes(points[i].Size)))
+		kindW = max(kindW, len(points[i].Kind))
+	}
+	items, at := make([]dialog.Choice, len(points)), 0
+	for i := range points {
+		p := &points[i]
+		mark, note := " ", ""
+		switch {
+		case best != nil && p.ID == best.ID && p.Copy == best.Copy:
+			mark, note, at = st.Glyph.Mark, "suggested", i
+		case failedPoint(&m.s, p):
+			mark, note = st.Glyph.Fail, "failed its verification"
+		case len(p.Problems) > 0:
+			mark, note = st.Glyph.Warn, widget.Cut(clean(p.Problems[0]), 30, st.Glyph.Ellipsis)
+		}
+		if m.s.Point != nil && p.ID == m.s.Point.ID && p.Copy == m.s.Point.Copy {
+			note = strings.TrimPrefix(note+", chosen now", ", ")
+		}
+		title := strings.Join([]string{
+			p.Time.In(now.Location()).Format("Mon 2006-01-02 15:04:05"),
+			widget.FitRight(widget.Span(now.Sub(p.Time)), 7, "") + " ago",
+			widget.Fit(clean(p.Copy), copyW, st.Glyph.Ellipsis),
+			widget.FitRight(widget.Bytes(p.Size), sizeW, ""),
+			widget.Fit(string(p.Kind), kindW, ""),
+		}, "  ")
+		items[i] = dialog.Choice{ID: p.ID, Title: title, Note: note, Mark: mark, Detail: m.pointDetail(st, p, now)}
+	}
+	return items, at
+}
+
+func (m *Model) pointDetail(st *theme.Styles, p *drivers.RecoveryPoint, now time.Time) []string {
+	fields := []widget.Field{
+		{Name: "id", Value: clean(p.ID)},
+		{Name: "time from", Value: timeSource(p.TimeSource)},
+		{Name: "lies at", Value: clean(strings.Join(p.Files[:min(len(p.Files), 2)], ", "))},
+		{Name: "needs", Value: clean(strings.Join(p.Requires, ", "))},
+	}
+	if p.Window != nil {
+		fields = append(fields, widget.Field{
+			Name:  "reaches",
+			Value: p.Window.From.In(now.Location()).Format(stamp) + " to " + p.Window.To.In(now.Location()).Format(stamp),
+		})
+	}
+	disaster := m.s.ClockStart()
+	if disaster.IsZero() {
+		disaster = now
+	}
+	if lost := max(disaster.Sub(p.Time), 0); m.s.Info.RPO > 0 {
+		word := "meets"
+		if lost > m.s.Info.RPO {
+			word = "misses"
+		}
+		fields = append(fields, widget.Field{
+			Name: "RPO", Value: fmt.Sprintf("%s of data lost, %s the objective of %s", widget.Span(lost), word, widget.Span(m.s.Info.RPO)),
+		})
+	}
+	out := widget.Fields(st, fields, 92)
+	for _, bad := range p.Problems {
+		out = append(out, st.Bad.Render(st.Glyph.Fail+" "+clean(bad)))
+	}
+	return out
+}
+
+const stamp = "2006-01-02 15:04:05"
+
+func timeSource(src drivers.TimeSource) string {
+	switch src {
+	case drivers.TimeManifest:
+		return "its manifest, written at backup time"
+	case drivers.TimeTool:
+		return "the backup tool's own records"
+	case drivers.TimeName:
+		return "the file's name"
+	case drivers.TimeFile:
+		return "the file's modification time: a copy may have renewed it"
+	}
+	return clean(string(src))
+}

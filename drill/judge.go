@@ -31,6 +31,9 @@ func failures(s *State) []string {
 			out = append(out, fmt.Sprintf("recovery point %s: %s: %s", v.Point, f.Grade, f.Detail))
 		}
 	}
+	if s.Point == nil && len(s.Points) > 0 && Suggest(s.Points) == nil {
+		out = append(out, noneGood(s.Points))
+	}
 	for _, c := range s.Checks {
 		if c.Outcome == drivers.Failed {
 			out = append(out, "check "+c.Name+": "+checkDetail(c))
@@ -88,27 +91,44 @@ func doubts(s *State) []string {
 
 // unfinished lists what of the walk is not over.
 func unfinished(s *State) []string {
-	var out []string
+	var out, open []string
 	for i := range s.Steps {
 		st := &s.Steps[i]
-		for u := range st.Units {
-			if st.Units[u].Status == UnitUnknown {
-				out = append(out, fmt.Sprintf("step %q: the end of a command is unknown", st.StepDef.Step.Title))
-			}
-			if t := s.LastTask(i, u); st.Units[u].Status == UnitFailed && couldNotTell(t) {
-				out = append(out, fmt.Sprintf("step %q: %s", st.StepDef.Step.Title, t.Result.Error))
-			}
-		}
+		title := fmt.Sprintf("%q", st.StepDef.Step.Title)
+		out = append(out, unknownUnits(s, i)...)
 		switch st.Status {
 		case StepPending, StepActive:
 			if st.Section == SectionMain && st.Next() >= 0 {
-				out = append(out, fmt.Sprintf("step %q was not finished", st.StepDef.Step.Title))
+				open = append(open, title)
 			}
 		case StepSkipped:
 			if st.Reason == "" {
-				out = append(out, fmt.Sprintf("step %q was skipped without a reason", st.StepDef.Step.Title))
+				out = append(out, "step "+title+" was skipped without a reason")
 			}
 		case StepDone, StepByHand, StepFailed:
+		}
+	}
+	switch len(open) {
+	case 0:
+	case 1:
+		out = append(out, "step "+open[0]+" was not finished")
+	default:
+		out = append(out, fmt.Sprintf("%d steps were not finished, from %s on", len(open), open[0]))
+	}
+	return out
+}
+
+// unknownUnits lists the units of a step of which nobody knows what they did.
+func unknownUnits(s *State, i int) []string {
+	st := &s.Steps[i]
+	var out []string
+	for u := range st.Units {
+		t := s.LastTask(i, u)
+		switch {
+		case st.Units[u].Status == UnitUnknown:
+			out = append(out, fmt.Sprintf("step %q: the end of a command is unknown", st.StepDef.Step.Title))
+		case st.Units[u].Status == UnitFailed && couldNotTell(t):
+			out = append(out, fmt.Sprintf("step %q: %s", st.StepDef.Step.Title, t.Result.Error))
 		}
 	}
 	return out

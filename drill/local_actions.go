@@ -31,6 +31,11 @@ func (l *Local) locate(ctx context.Context, w *inventory.Workload, t Task, rep *
 	if err != nil {
 		r.Warnings = strings.Split(err.Error(), "\n")
 	}
+	for _, p := range points {
+		if len(p.Problems) > 0 && len(r.Warnings) < 10 {
+			r.Warnings = append(r.Warnings, p.Copy+"/"+p.ID+": "+strings.Join(p.Problems, "; "))
+		}
+	}
 	return r
 }
 

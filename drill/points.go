@@ -32,7 +32,7 @@ func FindPoint(points []drivers.RecoveryPoint, want, copyName, seed string) (*dr
 		if p := Suggest(in); p != nil {
 			return p, "newest without a visible problem"
 		}
-		return nil, "every recovery point shows a problem"
+		return nil, noneGood(in)
 	case "random":
 		return random(in, seed)
 	}
@@ -43,6 +43,18 @@ func FindPoint(points []drivers.RecoveryPoint, want, copyName, seed string) (*dr
 		return notAfter(in, t)
 	}
 	return nil, fmt.Sprintf("no recovery point %q; the newest is %s", want, in[0].ID)
+}
+
+// noneGood says what is wrong with the newest of points that all show a
+// problem.
+func noneGood(points []drivers.RecoveryPoint) string {
+	p := &points[0]
+	for i := range points {
+		if points[i].Time.After(p.Time) {
+			p = &points[i]
+		}
+	}
+	return fmt.Sprintf("no recovery point can be restored; the newest is %s: %s", p.ID, strings.Join(p.Problems, "; "))
 }
 
 func byID(points []drivers.RecoveryPoint, want string) (*drivers.RecoveryPoint, string) {
@@ -73,7 +85,7 @@ func random(points []drivers.RecoveryPoint, seed string) (*drivers.RecoveryPoint
 		}
 	}
 	if len(good) == 0 {
-		return nil, "every recovery point shows a problem"
+		return nil, noneGood(points)
 	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(seed))

@@ -91,6 +91,8 @@ func discover(dir string) ([]thing, error) {
 		switch {
 		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || strings.Count(rel, "/") >= 3):
 			return fs.SkipDir
+		case d.IsDir() && rel != "." && exists(filepath.Join(p, inventoryName)):
+			return fs.SkipDir // a workspace of its own
 		case d.Type().IsRegular() && isSQLite(p):
 			dbs = append(dbs, rel)
 		case strings.HasSuffix(p, ".dump") && !slices.Contains(dumps, filepath.Dir(rel)):
@@ -117,6 +119,11 @@ func discover(dir string) ([]thing, error) {
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func isSQLite(path string) bool {

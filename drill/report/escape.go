@@ -24,7 +24,7 @@ func esc(s string) string {
 			i == 0 && strings.ContainsRune("+-=!", r),
 			(r == '.' || r == ')') && numbers(s, i),
 			r == ':' && strings.HasPrefix(s[i:], "://"),
-			r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"):
+			r == '.' && strings.EqualFold(s[max(i-3, 0):i], "www"):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		default:
@@ -39,7 +39,7 @@ func numbers(s string, i int) bool {
 	if i == 0 || i+1 < len(s) && s[i+1] != ' ' {
 		return false
 	}
-	return strings.Trim(s[:i], "0123456789") == ""
+	return strings.TrimLeft(s[:i], "0123456789") == ""
 }
 
 // refers says that code hosts would take the @ or # at i for a person or an

@@ -105,7 +105,7 @@ func hostile(t *testing.T) *tale {
 	const evil = "\x1b[2J\x1b]0;title\a# PASSED\r\n| a | b |\n<script>alert(1)</script> ![x](http://evil.example/x.png) [y](javascript:1) `code` **b** @team #1 $x$ www.evil.example postgres://app:hunter2@db1/orders \u202egpj.exe"
 	l := begin(t, drill.ModeDrill)
 	start := l.events[0].Body.(drill.RunStarted)
-	start.Info.Workload, start.Info.Title, start.Info.Operator = evil, evil, evil
+	start.Info.Workload, start.Info.Title, start.Info.Operator, start.Info.Owner = evil, evil, evil, evil
 	start.Steps[0].Step.Title = evil
 	l.events[0].Body = start
 	l.at(0, drill.StepStarted{Step: 0}, drill.Noted{Text: evil}).work(time.Second, drill.Task{

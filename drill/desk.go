@@ -196,7 +196,18 @@ func threeTwoOne(w *inventory.Workload) *Remark {
 	}
 }
 
-func short(d time.Duration) string { return inventory.FormatDuration(d.Round(time.Second)) }
+// short tells a duration in no more detail than anybody needs.
+func short(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour:
+		d = d.Round(time.Hour)
+	case d >= time.Hour:
+		d = d.Round(time.Minute)
+	default:
+		d = d.Round(time.Second)
+	}
+	return inventory.FormatDuration(d)
+}
 
 // StartFor starts a run of a workload with its own runbook, or the built-in
 // one.

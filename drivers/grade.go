@@ -74,7 +74,7 @@ type Verification struct {
 	Point   string        `json:"point"`
 	Copy    string        `json:"copy"`
 	Asked   Grade         `json:"asked"`
-	Proved  Grade         `json:"proved"` // highest grade such that it and all cheaper ones hold; empty: none
+	Proved  Grade         `json:"proved"` // highest grade such that it and all cheaper ones hold, age aside; empty: none
 	Results []GradeResult `json:"results"`
 }
 

@@ -70,7 +70,11 @@ func against(got, want time.Duration, met *bool) string {
 	if got == 0 {
 		return "-"
 	}
-	s := inventory.FormatDuration(got.Round(10 * time.Millisecond))
+	grain := time.Second
+	if got < time.Minute {
+		grain = 10 * time.Millisecond
+	}
+	s := inventory.FormatDuration(got.Round(grain))
 	if want > 0 {
 		s += " of " + inventory.FormatDuration(want)
 	}

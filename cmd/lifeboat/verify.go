@@ -101,9 +101,12 @@ func (a *app) verified(v drivers.Verification) error {
 		if proved == "" {
 			proved = "nothing"
 		}
-		if v.OK() {
+		switch {
+		case v.OK():
 			a.printf("good: %s was proved\n", proved)
-		} else {
+		case v.Stale():
+			a.printf("bad: it is stale; age aside, %s was proved\n", proved)
+		default:
 			a.printf("bad: %s was asked, %s was proved\n", v.Asked, proved)
 		}
 	}

@@ -152,7 +152,7 @@ func notes(s *drill.State) []Note {
 	for _, n := range s.Notes {
 		note := Note{At: moment(n.At), Text: clean(n.Text)}
 		if n.Step >= 0 && n.Step < len(s.Steps) {
-			note.Step = line(s.Steps[n.Step].StepDef.Step.Title)
+			note.Step = line(s.Steps[n.Step].Step.Title)
 		}
 		out = append(out, note)
 	}

@@ -113,7 +113,7 @@ type Phase struct {
 // Step is one step of the walk.
 type Step struct {
 	Title   string     `json:"title"`
-	Status  string     `json:"status"`  // pending, active, done, by hand, skipped, failed
+	Status  string     `json:"status"`  // pending, active, done, by hand, skipped, failed, unfinished
 	Section string     `json:"section"` // preflight, main, rollback, after
 	Phase   string     `json:"phase"`
 	Started *time.Time `json:"started"`

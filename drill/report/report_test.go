@@ -22,7 +22,7 @@ func passed(t *testing.T) *tale {
 	age := drivers.CheckResult{Name: "newest order", Outcome: drivers.Passed, Proves: true, Newest: &newest}
 	l := begin(t, drill.ModeDrill).preflight().verified().restored()
 	l.at(time.Minute, drill.Noted{Text: "The NAS was slow today.\nAsk storage."})
-	return l.checked(true, rows, age).conclude("")
+	return l.checked(true, rows, age).conclude(drill.VerdictPassed)
 }
 
 func failedVerify(t *testing.T) *tale {
@@ -38,12 +38,12 @@ func failedVerify(t *testing.T) *tale {
 				Hint: "choose an older point, and look at the job that made this one", Took: time.Minute,
 			},
 		},
-	}}).conclude("")
+	}}).conclude(drill.VerdictFailed, "recovery point 20261121T020004Z is not readable")
 }
 
 func noChecks(t *testing.T) *tale {
 	return begin(t, drill.ModeDrill).preflight().verified().restored().step(4).
-		at(0, drill.StepEnded{Step: 4, Status: drill.StepSkipped, Reason: "no checks are declared"}).conclude("")
+		at(0, drill.StepEnded{Step: 4, Status: drill.StepSkipped, Reason: "no checks are declared"}).conclude(drill.VerdictInconclusive, "no check looked at restored data and held")
 }
 
 func aborted(t *testing.T) *tale {
@@ -62,7 +62,7 @@ func rolledBack(t *testing.T) *tale {
 	l.work(3*time.Second, drill.Task{
 		Kind: drill.TaskShell, Title: "systemctl start postgresql …", Script: "systemctl start postgresql\nsystemctl status postgresql", Step: 4, Final: true,
 	}, drill.Result{Code: 3, Error: "exit status 3"})
-	return l.conclude("")
+	return l.conclude(drill.VerdictFailed, "rolled back", `step "Restore": pg_restore: could not connect to server`)
 }
 
 // byHand skips, edits, does by hand, holds the clock, and leaves its scratch
@@ -112,7 +112,7 @@ func hostile(t *testing.T) *tale {
 		Kind: drill.TaskShell, Title: evil, Script: "cat <<E\n```\n" + evil + "\nE", Step: 0, Unit: 1, Final: true,
 	}, drill.Result{Code: 1, Error: evil, Hint: evil, Warnings: []string{evil}})
 	l.at(0, drill.StepEnded{Step: 0, Status: drill.StepSkipped, Reason: evil})
-	return l.checked(false, drivers.CheckResult{Name: evil, Outcome: drivers.Failed, Got: evil, Want: "`|`", Detail: evil, Proves: true}).conclude("")
+	return l.checked(false, drivers.CheckResult{Name: evil, Outcome: drivers.Failed, Got: evil, Want: "`|`", Detail: evil, Proves: true}).conclude(drill.VerdictFailed, evil)
 }
 
 var tales = map[string]func(*testing.T) *tale{

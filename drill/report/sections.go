@@ -85,14 +85,7 @@ func (m *markdown) step(n int, st *Step) {
 	}
 	m.f("### %d. %s%s: %s\n\n", n, esc(st.Title), section, st.Status)
 	if st.Started != nil {
-		m.f("%s to %s, %s", clock(st.Started), clock(st.Ended), spanOr(st.Spent))
-		if st.Budget != nil {
-			m.f(" of %s", span(*st.Budget))
-			if st.Spent != nil && *st.Spent > *st.Budget {
-				m.f(", **over its budget**")
-			}
-		}
-		m.f("; machine %s\n\n", span(st.Machine))
+		m.f("%s\n\n", spent(st))
 	}
 	if st.Reason != "" {
 		m.f("Reason: %s\n\n", esc(st.Reason))
@@ -108,6 +101,21 @@ func (m *markdown) step(n int, st *Step) {
 	}
 }
 
+// spent says when a step was, how long it took, and who worked.
+func spent(st *Step) string {
+	out := "since " + clock(st.Started)
+	if st.Ended != nil {
+		out = fmt.Sprintf("%s to %s, %s", clock(st.Started), clock(st.Ended), spanOr(st.Spent))
+	}
+	if st.Budget != nil {
+		out += "; budget " + span(*st.Budget)
+		if st.Spent != nil && *st.Spent > *st.Budget {
+			out += ", **exceeded**"
+		}
+	}
+	return out + "; machine " + span(st.Machine)
+}
+
 func (m *markdown) task(t *Task) {
 	what := esc(t.Title)
 	if t.Command != "" {
@@ -121,7 +129,7 @@ func (m *markdown) task(t *Task) {
 	if strings.Contains(t.Command, "\n") {
 		m.f("\n%s\n", fence(t.Command, "", "  "))
 	}
-	if t.Error != "" {
+	if t.Error != "" && !strings.HasSuffix(ending(t), t.Error) {
 		m.f("  - %s\n", esc(t.Error))
 	}
 	for _, w := range t.Warnings {

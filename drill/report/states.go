@@ -44,7 +44,7 @@ func restoredElsewhere(s *drill.State) Progress {
 		}
 		hand := slices.ContainsFunc(st.Units, func(u drill.Unit) bool { return u.Status == drill.UnitByHand })
 		if hand || st.Status == drill.StepByHand || st.Status == drill.StepDone {
-			return Progress{State: "by hand", Detail: fmt.Sprintf("in step %q; no driver of lifeboat saw it", line(st.StepDef.Step.Title))}
+			return Progress{State: "by hand", Detail: fmt.Sprintf("in step %q; no driver of lifeboat saw it", line(st.Step.Title))}
 		}
 	}
 	return Progress{State: "not attempted"}

@@ -12,9 +12,9 @@ func steps(s *drill.State) []Step {
 	for i := range s.Steps {
 		st := &s.Steps[i]
 		step := Step{
-			Title: line(st.StepDef.Step.Title), Status: string(st.Status), Section: string(st.Section), Phase: string(st.Phase),
+			Title: line(st.Step.Title), Status: status(s, st), Section: string(st.Section), Phase: string(st.Phase),
 			Started: moment(st.Started), Ended: moment(st.Ended), Machine: seconds(st.Machine),
-			Budget: known(st.StepDef.Step.Budget), Reason: line(st.Reason), Items: items(st), Tasks: tasksOf(s, i),
+			Budget: known(st.Step.Budget), Reason: line(st.Reason), Items: items(st), Tasks: tasksOf(s, i),
 		}
 		if !st.Started.IsZero() && !st.Ended.IsZero() {
 			spent := seconds(st.Spent(st.Ended))
@@ -23,6 +23,14 @@ func steps(s *drill.State) []Step {
 		out = append(out, step)
 	}
 	return out
+}
+
+// status is a step's; one that a run ended in is not active any more.
+func status(s *drill.State, st *drill.Step) string {
+	if s.Concluded() && st.Status == drill.StepActive {
+		return "unfinished"
+	}
+	return string(st.Status)
 }
 
 // items are the entries of the checklist, and what else of the step was done
@@ -43,8 +51,8 @@ func block(st *drill.Step, unit int) runbook.Block {
 	if unit < 0 || unit >= len(st.Units) {
 		return runbook.Block{}
 	}
-	if i := st.Units[unit].Block; i >= 0 && i < len(st.StepDef.Step.Blocks) {
-		return st.StepDef.Step.Blocks[i]
+	if i := st.Units[unit].Block; i >= 0 && i < len(st.Step.Blocks) {
+		return st.Step.Blocks[i]
 	}
 	return runbook.Block{}
 }

@@ -60,12 +60,9 @@ func (l *tale) fold() drill.State {
 	return s
 }
 
-// conclude gives the verdict that the engine would, and cleans up.
+// conclude fixes the verdict and cleans up.
 func (l *tale) conclude(v drill.Verdict, why ...string) *tale {
 	s := l.fold()
-	if v == "" {
-		v, why = drill.Judge(&s)
-	}
 	l.at(time.Second, drill.Concluded{Verdict: v, Reasons: why, Measure: l.measure(&s)})
 	for i := range s.Scratch {
 		if s.Scratch[i].Status == drill.ScratchReady {
@@ -79,8 +76,14 @@ func (l *tale) conclude(v drill.Verdict, why ...string) *tale {
 // measure does by hand what the engine does when it concludes.
 func (l *tale) measure(s *drill.State) drill.Measure {
 	m := drill.Measure{Disaster: s.ClockStart(), Phases: map[drill.Phase]drill.PhaseTime{}}
+	if !s.Info.Since.IsZero() {
+		m.Phases[drill.PhaseDetect] = drill.PhaseTime{People: s.Began.Sub(s.Info.Since)}
+	}
 	for i := range s.Steps {
 		st := &s.Steps[i]
+		if st.Started.IsZero() {
+			continue
+		}
 		p := m.Phases[st.Phase]
 		p.Machine += st.Machine
 		p.People += max(st.Spent(l.now)-st.Machine, 0)

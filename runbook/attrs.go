@@ -104,6 +104,9 @@ var headingAttrs = regexp.MustCompile(`\s*\{([^{}]*=[^{}]*|#[\w-]+[^{}]*)\}\s*$`
 
 // cutHeadingAttrs takes `{budget=10m phase=restore}` off a heading's text.
 func cutHeadingAttrs(text string) (string, map[string]string) {
+	if !strings.HasSuffix(text, "}") {
+		return text, nil
+	}
 	m := headingAttrs.FindStringSubmatchIndex(text)
 	if m == nil {
 		return text, nil

@@ -57,7 +57,10 @@ func splitSession(lines []srcLine, rootOK bool) (typed []srcLine, ok bool) {
 			continue
 		}
 		typed = append(typed, command)
-		for i+1 < len(lines) && unfinished(typed[len(typed)-1].text, command.text) && !prompt.MatchString(lines[i+1].text) {
+		for n := 1; i+1 < len(lines) && n < longestStatement; n++ {
+			if !unfinished(lines[i].text, command.text) || prompt.MatchString(lines[i+1].text) {
+				break
+			}
 			i++
 			next := lines[i]
 			if m := morePrompt.FindStringIndex(next.text); m != nil {

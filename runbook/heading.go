@@ -20,7 +20,7 @@ const ordinal = `\s*#?(?:\s*(\d+(?:\.\d+)*[a-z]?)\b\s*[:.)\]/\-–—|]*|\s+([iv
 
 var (
 	explicitStep = regexp.MustCompile(`(?i)^(?:step|task|action item)` + ordinal)
-	phaseStep    = regexp.MustCompile(`(?i)^(?:phase|stage|part|scenario|option|method|approach|case|section|path)` + ordinal)
+	phaseStep    = regexp.MustCompile(`(?i)^[a-z]+` + ordinal)
 	plainNumber  = regexp.MustCompile(`^\(?(\d+(?:\.\d+)*)(?:[.):\]]+\s*|\s*[-–—]\s+)(.+)$`)
 	dottedNumber = regexp.MustCompile(`^(\d+(?:\.\d+)+)[.):]?\s+(.+)$`)
 	isoDate      = regexp.MustCompile(`^\d{4}[-./]\d`)
@@ -39,11 +39,8 @@ func splitHeading(text string) headingParts {
 	if bare == "" {
 		return headingParts{title: text}
 	}
-	if m := explicitStep.FindStringSubmatch(bare); m != nil {
-		return headingParts{title: firstNonEmpty(m[3], bare), number: firstNonEmpty(m[1], m[2]), explicit: true}
-	}
-	if m := phaseStep.FindStringSubmatch(bare); m != nil {
-		return headingParts{title: firstNonEmpty(m[3], bare), number: firstNonEmpty(m[1], m[2]), phase: true}
+	if unicode.IsLetter(rune(bare[0])) {
+		return splitWordNumber(bare)
 	}
 	if isoDate.MatchString(bare) {
 		return headingParts{title: bare}
@@ -56,3 +53,26 @@ func splitHeading(text string) headingParts {
 	}
 	return headingParts{title: bare}
 }
+
+// splitWordNumber takes "Step 3:" or "Phase 2 –" off a heading that begins
+// with a letter.
+func splitWordNumber(text string) headingParts {
+	end := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end < 0 {
+		return headingParts{title: text}
+	}
+	switch word := strings.ToLower(text[:end]); {
+	case word == "step" || word == "task" || word == "action":
+		if m := explicitStep.FindStringSubmatch(text); m != nil {
+			return headingParts{title: firstNonEmpty(m[3], text), number: firstNonEmpty(m[1], m[2]), explicit: true}
+		}
+	case phaseWords[word]:
+		if m := phaseStep.FindStringSubmatch(text); m != nil {
+			return headingParts{title: firstNonEmpty(m[3], text), number: firstNonEmpty(m[1], m[2]), phase: true}
+		}
+	}
+	return headingParts{title: text}
+}
+
+// phaseWords frame steps more often than they name one.
+var phaseWords = wordSet(`phase stage part scenario option method approach case section path`)

@@ -11,12 +11,12 @@ import (
 // arguments.
 var commonActions = map[string][]string{
 	"locate":    {},
-	"choose":    {},
-	"verify":    {"grade", "point"},
+	"choose":    {"point", "copy"},
+	"verify":    {"grade"},
 	"provision": {},
-	"restore":   {"to", "select", "jobs", "point", "at"},
+	"restore":   {"to", "select", "jobs", "dsn", "path"},
 	"check":     {},
-	"backup":    {},
+	"backup":    {"copy"},
 	"cleanup":   {},
 }
 

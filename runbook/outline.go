@@ -15,9 +15,9 @@ type section struct {
 	explicit bool   // written as "Step 3"
 	phase    bool   // written as "Phase 2", "Scenario 1": holds steps more often than it is one
 	level    int
-	line     int // 0 for a document without a heading
-	height   int // lines of the heading itself
-	role     role   // what the title says
+	line     int  // 0 for a document without a heading
+	height   int  // lines of the heading itself
+	role     role // what the title says
 	attrs    map[string]string
 	body     []ast.Node
 	children []*section
@@ -100,7 +100,7 @@ const (
 
 var (
 	gluedHeading = regexp.MustCompile(`^(#{2,6})([^#\s].*)$`)
-	stepLead     = regexp.MustCompile(`(?i)^step\s+\d+\b`)
+	stepLead     = hint(regexp.MustCompile(`^(?:S|s)(?:tep|TEP)\s+\d+\b`), "tep ", "TEP ")
 	boldNumber   = regexp.MustCompile(`^\d+[.):]?$`)
 )
 
@@ -112,7 +112,7 @@ func (d *document) boldHeading(p *ast.Paragraph) *section {
 	lineText := d.lineText(d.line(p))
 	var s *section
 	switch strong := firstStrong(p); {
-	case gluedHeading.MatchString(lineText):
+	case strings.HasPrefix(lineText, "##") && gluedHeading.MatchString(lineText):
 		m := gluedHeading.FindStringSubmatch(lineText)
 		s = newSection(strings.TrimSpace(m[2]))
 		level = len(m[1])

@@ -80,17 +80,20 @@ func beginsWithTool(line string) bool {
 }
 
 // expectedOutput matches the end of a text that announces output.
-var expectedOutput = regexp.MustCompile(`(?i)((expected|example|sample|typical|healthy|the) (output|response|result)s?|output(s)?( is| will| should| looks?| when| of this command)?\b[^.]*|` +
-	`(should|will|would) (look|see|return|show|print|output|get|respond|be similar|report)\b[^.]*|looks? (like|similar)[^.]*|` +
-	`(returns?|prints?|responds?( with)?|reports?|produces|shows)|similar to( the (following|below|one below))?|` +
-	`(error|log|logs|message|messages|response|alert)( (such|like|similar|may|will|looks?|in|from|should|is|as|below|output|lines?|messages?|entries))*[^.]{0,40}|` +
-	`expected( when [^.]*)?|e\.g\.? output|output)\W*$`)
+var expectedOutput = hint(regexp.MustCompile(`(?i)((expected|example|sample|typical|healthy|the) (output|response|result)s?|output(s)?( is| will| should| looks?| when| of this command)?\b[^.]*|`+
+	`(should|will|would) (look|see|return|show|print|output|get|respond|be similar|report)\b[^.]*|looks? (like|similar)[^.]*|`+
+	`(returns?|prints?|responds?( with)?|reports?|produces|shows)|similar to( the (following|below|one below))?|`+
+	`(error|log|logs|message|messages|response|alert)( (such|like|similar|may|will|looks?|in|from|should|is|as|below|output|lines?|messages?|entries))*[^.]{0,40}|`+
+	`expected( when [^.]*)?|e\.g\.? output|output)\W*$`),
+	"utput", "UTPUT", "esult", "look", "see", "eturn", "how", "rint", "espon", "xpect", "imilar", "log", "Log", "rror", "lert", "essage",
+	"eport", "roduce")
 
 // filePresented matches the end of a text that presents what follows as the
 // content of a file.
-var filePresented = regexp.MustCompile(`(?i)(with (the )?(following|this|these) (content|contents|configuration|lines)|` +
-	`(containing|contains)( the following)?|save (it|this|the following|as|the script)[^.]*|(add|put|insert|append|paste) (this|the following|these)[^.]*(to|in|into) [^.]*|` +
-	`create (a|the|an)( \w+){0,4} (file|script|manifest)[^.]*|(file|script) (named|called)[^.]*|\.(conf|ya?ml|cnf|ini|json|toml|service|timer|cfg)\W{0,2}( file)?)\W*$`)
+var filePresented = hint(regexp.MustCompile(`(?i)(with (the )?(following|this|these) (content|contents|configuration|lines)|`+
+	`(containing|contains)( the following)?|save (it|this|the following|as|the script)[^.]*|(add|put|insert|append|paste) (this|the following|these)[^.]*(to|in|into) [^.]*|`+
+	`create (a|the|an)( \w+){0,4} (file|script|manifest)[^.]*|(file|script) (named|called)[^.]*|\.(conf|ya?ml|cnf|ini|json|toml|service|timer|cfg)\W{0,2}( file)?)\W*$`),
+	"onte", "onfig", "ine", "ontain", "ave", "dd ", "ut ", "nsert", "ppend", "aste ", "reate", "file", "cript", ".")
 
 // fileComment matches a first comment that names the file a text belongs to.
-var fileComment = regexp.MustCompile(`^--\s+[\w./-]+\.sql(\s|$)|^#+\s+(/etc/\S+|[\w./-]+\.(conf|ya?ml|cnf|ini|toml|txt|cfg|service|timer|env|json|rules|hcl|tf))(\s|$)`)
+var fileComment = hint(regexp.MustCompile(`^--\s+[\w./-]+\.sql(\s|$)|^#+\s+(/etc/\S+|[\w./-]+\.(conf|ya?ml|cnf|ini|toml|txt|cfg|service|timer|env|json|rules|hcl|tf))(\s|$)`), "# ", "-- ")

@@ -31,8 +31,11 @@ var (
 	dateFormat = regexp.MustCompile(`(?i)(to_char|to_date|to_timestamp|date_format|strftime|format)\s*\([^;\n]*$`)
 )
 
-// formMark is in every placeholder of a form, for a quick look.
-var formMark = map[string]string{formTemplate: "{{", formAngle: "<", formDate: "YYYY", formWord: ""}
+// formMarks are in every placeholder of a form, for a quick look.
+var formMarks = map[string]hinted{
+	formTemplate: hint(templateForm, "{{"), formAngle: hint(angleForm, "<"), formDate: hint(dateForm, "YYYY"),
+	formWord: hint(wordForm, "CHANGE", "REPLACE", "YOUR_", "your-"),
+}
 
 // notHoles are names in braces that a template engine takes for itself.
 var notHoles = wordSet(`end else range if with template block define json len index`)
@@ -42,26 +45,26 @@ var notHoles = wordSet(`end else range if with template block define json len in
 // backslash stands for itself.
 func findHoles(script string) []hole {
 	var holes []hole
-	add := func(form string, re *regexp.Regexp, name func(text string) string, keep func(start, end int) bool) {
-		if !strings.Contains(script, formMark[form]) {
+	add := func(form string, name func(text string) string, keep func(start, end int) bool) {
+		if !formMarks[form].mayMatch(script) {
 			return
 		}
-		for _, m := range re.FindAllStringIndex(script, -1) {
+		for _, m := range formMarks[form].re.FindAllStringIndex(script, -1) {
 			if keep(m[0], m[1]) && !continues(script[:m[0]]) && !overlaps(holes, m[0], m[1]) {
 				holes = append(holes, hole{m[0], m[1], form, name(script[m[0]:m[1]])})
 			}
 		}
 	}
 	inner := func(text string) string { return identifier(strings.Trim(text, "<>{} \t")) }
-	add(formTemplate, templateForm, inner, func(start, end int) bool {
+	add(formTemplate, inner, func(start, end int) bool {
 		return !notHoles[strings.Trim(script[start:end], "{} \t")] && !strings.HasSuffix(script[:start], "$")
 	})
-	add(formAngle, angleForm, inner, func(start, end int) bool { return isAngleHole(script, start, end) })
-	add(formDate, dateForm, identifier, func(start, _ int) bool {
+	add(formAngle, inner, func(start, end int) bool { return isAngleHole(script, start, end) })
+	add(formDate, identifier, func(start, _ int) bool {
 		lineStart := strings.LastIndexByte(script[:start], '\n') + 1
 		return !dateFormat.MatchString(script[lineStart:start])
 	})
-	add(formWord, wordForm, identifier, func(start, _ int) bool {
+	add(formWord, identifier, func(start, _ int) bool {
 		return start == 0 || !strings.ContainsRune("$-", rune(script[start-1])) && !strings.HasSuffix(script[:start], "${")
 	})
 	sort.Slice(holes, func(i, j int) bool { return holes[i].start < holes[j].start })

@@ -117,9 +117,16 @@ type variable struct {
 	start      int
 }
 
+// mentionsVariables holds for a script that may use or set a variable, for a
+// look before it is parsed.
+var mentionsVariables = regexp.MustCompile(`[$=]|\b(read|for|mapfile|readarray|getopts|printf)\s`)
+
 // unknownVariables lists the uses of variables that nothing before them sets,
 // and takes into the scope what the script sets.
 func (c *Command) unknownVariables(known scope) []variable {
+	if !mentionsVariables.MatchString(c.Script) {
+		return nil
+	}
 	file, err := parseRunbookShell(c.Script, c.Language)
 	if err != nil {
 		return nil

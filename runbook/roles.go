@@ -20,8 +20,9 @@ const (
 )
 
 // procedureWord anywhere in a title makes the section a procedure.
-var procedureWord = regexp.MustCompile(`\b(steps?|procedures?|instructions|runbook|playbook|walkthrough|how to|how do (i|you|we)|` +
-	`pasos|passos|procedimiento|procedimento|schritte|vorgehen|ablauf|proc[eé]dure|marche [aà] suivre)\b|[eé]tapes|手順|步骤|步驟|操作流程`)
+var procedureWord = hint(regexp.MustCompile(`\b(steps?|procedures?|instructions|runbook|playbook|walkthrough|how to|how do (i|you|we)|`+
+	`pasos|passos|procedimiento|procedimento|schritte|vorgehen|ablauf|proc[eé]dure|marche [aà] suivre)\b|[eé]tapes|手順|步骤|步驟|操作流程`),
+	"step", "proced", "procéd", "instruction", "book", "walk", "how ", "paso", "passo", "schritt", "vorgehen", "ablauf", "marche", "tapes", "手", "步", "流程")
 
 // procedureTitles are titles, or all the words of one, under which a reader
 // looks for things to do.
@@ -79,16 +80,18 @@ func isContext(t string) bool {
 }
 
 var (
-	prereqTitle = regexp.MustCompile(`^(pre-?requisites?|prerequisite|pre-?requisities|requirements?|before (you|we) (begin|start|proceed)|before (beginning|starting|you)\b.*|` +
-		`pre-?flight.*|preparations?|safety checks?|pre-?checks?|pre-?(restore|recovery|upgrade|migration|deployment|deploy|incident|failover) (checks?|checklist|requirements?|steps?|tasks?)|` +
-		`you('ll| will) need|what you('ll)? need|required (access|tools|permissions|information)|(access|tool|tools|tooling|permissions?) (required|requirements|needed)|` +
-		`tools|access|dependencies|requisitos previos|voraussetzungen|pr[ée]-?requis(itos)?)\b|前提条件|前置条件`)
-	rollbackTitle = regexp.MustCompile(`\b(roll[- ]?back|rolling back|back[- ]?out|backing out|revert|reverting|undo)\b`)
-	postTitle     = regexp.MustCompile(`^(post[- ]?(recovery|incident|restore|restoration|mortem|failover|deployment|deploy|fix|resolution|rollback|upgrade|migration|event|outage|drill|rotation|action|actions|mitigation)s?\b.*|` +
-		`postmortem.*|after (the )?(recovery|incident|restore|restoration|failover|resolution|mitigation).*|aftermath|after care|follow[- ]?ups?( .*)?|lessons?( learned)?|learnings|retrospective|to ?do after.*)$`)
+	prereqTitle = hint(regexp.MustCompile(`^(pre-?requisites?|prerequisite|pre-?requisities|requirements?|before (you|we) (begin|start|proceed)|before (beginning|starting|you)\b.*|`+
+		`pre-?flight.*|preparations?|safety checks?|pre-?checks?|pre-?(restore|recovery|upgrade|migration|deployment|deploy|incident|failover) (checks?|checklist|requirements?|steps?|tasks?)|`+
+		`you('ll| will) need|what you('ll)? need|required (access|tools|permissions|information)|(access|tool|tools|tooling|permissions?) (required|requirements|needed)|`+
+		`tools|access|dependencies|requisitos previos|voraussetzungen|pr[ée]-?requis(itos)?)\b|前提条件|前置条件`),
+		"pre", "pré", "before", "requir", "safety", "need", "access", "tool", "depend", "permission", "requisit", "vorauss", "条件")
+	rollbackTitle = hint(regexp.MustCompile(`\b(roll[- ]?back|rolling back|back[- ]?out|backing out|revert|reverting|undo)\b`), "back", "revert", "undo")
+	postTitle     = hint(regexp.MustCompile(`^(post[- ]?(recovery|incident|restore|restoration|mortem|failover|deployment|deploy|fix|resolution|rollback|upgrade|migration|event|outage|drill|rotation|action|actions|mitigation)s?\b.*|`+
+		`postmortem.*|after (the )?(recovery|incident|restore|restoration|failover|resolution|mitigation).*|aftermath|after care|follow[- ]?ups?( .*)?|lessons?( learned)?|learnings|retrospective|to ?do after.*)$`),
+		"post", "after", "follow", "lesson", "learn", "retro")
 	questionTitle = regexp.MustCompile(`^(when|why|what|who|where|how (it|this))\b`)
-	notesTitle    = regexp.MustCompile(`^((important |general |additional |other )?notes?|examples?|results?|quick reference( commands)?|command reference|cheat ?sheet|tips.*)$`)
-	checkTitle    = regexp.MustCompile(`\b(check|checks|verification|validation|verify|validate|tests?)\b`)
+	notesTitle    = hint(regexp.MustCompile(`^((important |general |additional |other )?notes?|examples?|results?|quick reference( commands)?|command reference|cheat ?sheet|tips.*)$`), "note", "example", "result", "reference", "cheat", "tips")
+	checkTitle    = hint(regexp.MustCompile(`\b(check|checks|verification|validation|verify|validate|tests?)\b`), "check", "valid", "verif", "test")
 )
 
 // classify tells a section's role by its title alone.

@@ -56,7 +56,7 @@ var (
 	proseEnd    = regexp.MustCompile(`[a-z]{2}[.:,]$`)
 )
 
-// verdictOf says how a piece of shell reads.
+// reading is how a piece of shell reads.
 type reading int
 
 const (
@@ -117,7 +117,7 @@ func callReading(call *syntax.CallExpr, text string) reading {
 // knownTool holds for a first word that is a program: by name, as a path or
 // as a script.
 func knownTool(name string) bool {
-	return tools[name] || pathCommand.MatchString(name) || scriptName.MatchString(name) ||
+	return tools[name] || (strings.Contains(name, "/") && pathCommand.MatchString(name)) || (strings.Contains(name, ".") && scriptName.MatchString(name)) ||
 		strings.HasPrefix(name, "kubectl-") || strings.HasPrefix(name, "mkfs.") || strings.HasPrefix(name, "pg_")
 }
 

@@ -2,6 +2,7 @@ package drill
 
 import (
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -167,9 +168,17 @@ func (d decision) target(to drivers.TargetKind, args map[string]string) (*driver
 		if name == "" {
 			return nil, refuse(RefuseNow, "a restore to parallel needs dsn or path", "name the environment in the runbook")
 		}
+		if u, err := url.Parse(args["dsn"]); strings.Contains(args["dsn"], "password=") || err == nil && hasPassword(u) {
+			return nil, refuse(RefuseGuard, "the target's address holds a password, which would be kept in the journal", "take it out: use .pgpass or PGPASSWORD")
+		}
 		return &drivers.Target{Kind: to, Name: name, DSN: args["dsn"], Path: args["path"]}, nil
 	}
 	return nil, refuse(RefuseNow, fmt.Sprintf("target %q is not known", to), "one of scratch, parallel, live")
+}
+
+func hasPassword(u *url.URL) bool {
+	_, has := u.User.Password()
+	return has
 }
 
 func (d decision) check(t Task) ([]Body, error) {

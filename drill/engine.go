@@ -175,7 +175,7 @@ func (r *Run) Do(ctx context.Context, c Command) error {
 func (r *Run) commit(ctx context.Context, bodies []Body) error {
 	next, events := r.state, make([]Event, 0, len(bodies))
 	for _, b := range bodies {
-		ev := Event{Run: next.Info.ID, Seq: next.Seq + 1, At: r.e.Now(), Body: b}
+		ev := Event{Run: next.Info.ID, Seq: next.Seq + 1, At: r.e.Now().Round(0).UTC(), Body: b}
 		if s, ok := b.(RunStarted); ok {
 			ev.Run = s.Info.ID
 		}

@@ -56,7 +56,7 @@ func stepFailures(s *State, i int) []string {
 		if t == nil || t.Result == nil || t.Task.Kind == TaskVerify || t.Task.Kind == TaskCheck {
 			continue // told above, better
 		}
-		out = append(out, fmt.Sprintf("step %q: %s: %s", st.StepDef.Step.Title, t.Task.Title, t.Result.Error))
+		out = append(out, fmt.Sprintf(`step "%s": %s: %s`, st.StepDef.Step.Title, t.Task.Title, t.Result.Error))
 	}
 	return out
 }
@@ -94,7 +94,7 @@ func unfinished(s *State) []string {
 	var out, open []string
 	for i := range s.Steps {
 		st := &s.Steps[i]
-		title := fmt.Sprintf("%q", st.StepDef.Step.Title)
+		title := `"` + st.StepDef.Step.Title + `"`
 		out = append(out, unknownUnits(s, i)...)
 		switch st.Status {
 		case StepPending, StepActive:
@@ -126,9 +126,9 @@ func unknownUnits(s *State, i int) []string {
 		t := s.LastTask(i, u)
 		switch {
 		case st.Units[u].Status == UnitUnknown:
-			out = append(out, fmt.Sprintf("step %q: the end of a command is unknown", st.StepDef.Step.Title))
+			out = append(out, fmt.Sprintf(`step "%s": the end of a command is unknown`, st.StepDef.Step.Title))
 		case st.Units[u].Status == UnitFailed && couldNotTell(t):
-			out = append(out, fmt.Sprintf("step %q: %s", st.StepDef.Step.Title, t.Result.Error))
+			out = append(out, fmt.Sprintf(`step "%s": %s`, st.StepDef.Step.Title, t.Result.Error))
 		}
 	}
 	return out

@@ -13,7 +13,7 @@ func (d decision) shell(i int, script, typed string) ([]Body, error) {
 	if script != "" {
 		text, missing = script, nil
 	}
-	missing = append(missing, d.unset(c.Line, c.Script)...)
+	missing = append(missing, d.unset(c.Script)...)
 	if len(missing) > 0 {
 		return nil, &Refusal{
 			Kind: RefuseAnswer, Missing: missing,
@@ -46,14 +46,30 @@ func (d decision) shell(i int, script, typed string) ([]Body, error) {
 }
 
 // unset names the variables that this command needs and nobody has answered.
-func (d decision) unset(_ int, script string) []string {
+func (d decision) unset(script string) []string {
 	var out []string
 	for _, p := range d.s.Missing() {
-		if p.Form == "variable" && strings.Contains(script, p.Name) {
+		if p.Form == "variable" && mentions(script, p.Name) {
 			out = append(out, p.Name)
 		}
 	}
 	return out
+}
+
+// mentions says that a script uses a variable.
+func mentions(script, name string) bool {
+	for i := 0; ; {
+		at := strings.Index(script[i:], name)
+		if at < 0 {
+			return false
+		}
+		start, end := i+at, i+at+len(name)
+		before := strings.HasSuffix(script[:start], "$") || strings.HasSuffix(script[:start], "{")
+		if before && (end == len(script) || !isName("_"+script[end:end+1])) {
+			return true
+		}
+		i = end
+	}
 }
 
 // guard keeps destructive commands from running unasked. In a drill only the

@@ -40,7 +40,7 @@ type Unit struct {
 	Block  int        `json:"block"` // index in the step's Blocks
 	Status UnitStatus `json:"status"`
 	Tasks  []string   `json:"tasks,omitempty"`  // ids, oldest first: every attempt
-	Script string     `json:"script,omitempty"` // as edited by the operator; empty: as written
+	Script string     `json:"script,omitempty"` // as it last ran, answers filled in; empty: not yet
 	Note   string     `json:"note,omitempty"`
 }
 

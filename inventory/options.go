@@ -44,7 +44,6 @@ var copyOptions = map[string][]option{
 		{"database", formText, "database to back up and to look for, where the DSN names another"},
 		{"jobs", formCount, "parallel jobs of dump and restore"},
 		pattern,
-		{"globals", formText, "whether roles and tablespaces are saved too"},
 		{"schema", formText, "only these schemas, separated by commas"},
 		{"timezone", formText, "time zone of the host that wrote the dumps, for names with a time in them"},
 		{"bindir", formPath, "directory of the PostgreSQL programs"},

@@ -47,11 +47,24 @@ func (a *app) screens(ctx context.Context, d *drill.Desk, first tea.Msg) (err er
 	defer func() { err = errors.Join(err, d.Close("lifeboat was closed")) }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	app := ui.New(a.options(ctx, d, first))
+	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.out)).Run()
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return bad{exitAborted, errors.New("ended by a signal"), ""}
+	}
+	if err != nil {
+		return fmt.Errorf("the screen: %w", err)
+	}
+	return nil
+}
+
+// options are what the screens are made of.
+func (a *app) options(ctx context.Context, d *drill.Desk, first tea.Msg) ui.Options {
 	dir := ""
 	if d.Estate.Inventory != nil {
 		dir = d.Estate.Inventory.Dir
 	}
-	app := ui.New(ui.Options{
+	return ui.Options{
 		Context: ctx, Now: a.now, Workspace: dir, First: first,
 		Theme: theme.Detect(func(k string) string { v, _ := a.getenv(k); return v }),
 		Desk:  d, Books: d.Library, History: d.History,
@@ -69,13 +82,5 @@ func (a *app) screens(ctx context.Context, d *drill.Desk, first tea.Msg) (err er
 			return b.String(), err
 		},
 		Walk: walk.Screen(d),
-	})
-	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.out)).Run()
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return bad{exitAborted, errors.New("ended by a signal"), ""}
 	}
-	if err != nil {
-		return fmt.Errorf("the screen: %w", err)
-	}
-	return nil
 }

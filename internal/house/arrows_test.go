@@ -34,15 +34,18 @@ var rooms = []room{
 	},
 	{
 		path: "ui/widget/...", sees: []string{"ui/theme", "internal/..."},
-		why: "widgets draw what they are given and know no word of the domain",
+		tests: []string{"ui/uitest/..."},
+		why:   "widgets draw what they are given and know no word of the domain",
 	},
 	{
 		path: "ui/theme/...", sees: []string{"internal/..."},
-		why: "colours and borders mean nothing by themselves",
+		tests: []string{"ui/uitest/..."},
+		why:   "colours and borders mean nothing by themselves",
 	},
 	{
 		path: "ui/keys/...", sees: []string{"ui/theme", "ui/widget", "internal/..."},
-		why: "a binding is data, whatever it is bound to",
+		tests: []string{"ui/uitest/..."},
+		why:   "a binding is data, whatever it is bound to",
 	},
 	{
 		path: "store/...", sees: []string{"drill/...", "inventory/...", "internal/..."},

@@ -24,6 +24,13 @@ type Estate struct {
 // Open makes the driver of one copy. References to the environment in the
 // inventory are filled in here, and nowhere else.
 func (e *Estate) Open(w *inventory.Workload, c *inventory.Copy) (drivers.Driver, error) {
+	if info, ok := e.Registry.Info(c.Driver); ok && !slices.Contains(info.Kinds, w.Kind) {
+		return nil, &drivers.Error{
+			Driver: c.Driver, Op: "open", Object: w.Name + "/" + c.Name,
+			Err:  fmt.Errorf("a driver for %s, and the workload is of kind %s: %w", strings.Join(info.Kinds, ", "), w.Kind, drivers.ErrUnsupported),
+			Hint: "correct `driver:` or `kind:` in lifeboat.yaml",
+		}
+	}
 	spec, err := e.spec(w, c)
 	if err != nil {
 		return nil, &drivers.Error{

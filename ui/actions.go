@@ -6,6 +6,7 @@ import (
 	"github.com/lifeboat-dr/lifeboat/ui/dialog"
 	"github.com/lifeboat-dr/lifeboat/ui/keys"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
+	"github.com/lifeboat-dr/lifeboat/ui/widget"
 )
 
 // global is the table of the whole program.
@@ -61,7 +62,7 @@ func (a *App) pinned() []keys.Action {
 func (a *App) sections() []keys.Section {
 	front := a.front()
 	return []keys.Section{
-		{Title: front.Title(), Actions: front.Actions()},
+		{Title: widget.CleanLine(front.Title()), Actions: front.Actions()},
 		{Title: "Everywhere", Actions: a.global()},
 	}
 }

@@ -10,7 +10,7 @@
 //	dialog   the overlay stack; a dialog returns a Result and never acts
 //	screen   the Screen interface, what a screen is given (Env), navigation
 //	uitest   whole-app tests that read like a run sheet
-//	dashboard, library, history, walk   one package a screen
+//	dashboard, library, history, report, walk   one package a screen
 //
 // How a message travels: a key goes to the top dialog, then to the global
 // actions, then to the focused screen; a click goes to the dialog, the chrome
@@ -21,6 +21,11 @@
 // changes no state; Program.Send is never called from Update. Time comes from
 // Env.Now. What others wrote (names, output, runbooks, errors) passes
 // widget.Clean before it is laid out.
+//
+// A run that this process drives: a screen starts it in a Cmd and returns
+// screen.Started; App keeps it in Env.Live, watches it, opens its walk, and
+// sends screen.RunChanged to every open screen after each change. It goes on
+// when the walk is left; leaving the program with one asks first.
 //
 // A screen opens a dialog with Env.Dialogs.Push(dialog, then): the stack calls
 // then(result) inside Update after the dialog has closed, and runs the Cmd that

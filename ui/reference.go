@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/dialog"
 	"github.com/lifeboat-dr/lifeboat/ui/keys"

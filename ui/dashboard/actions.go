@@ -18,19 +18,29 @@ import (
 
 // Actions implements screen.Screen.
 func (s *Screen) Actions() []keys.Action {
-	enter := "drill"
-	if r := s.selected(); r != nil {
-		if _, live := s.env.Live.Of(r.w.Name); live {
-			enter = "open the live run"
-		} else if r.status != nil && r.status.Overdue {
-			enter = "drill " + widget.Cut(r.name, 20, s.env.Styles.Glyph.Ellipsis) + " (overdue)"
-		} else {
-			enter = "drill " + widget.Cut(r.name, 20, s.env.Styles.Glyph.Ellipsis)
-		}
+	return append(s.workloadActions(), s.listActions()...)
+}
+
+// enterWord says in the footer what enter does with the selection.
+func (s *Screen) enterWord() string {
+	r := s.selected()
+	if r == nil {
+		return "drill"
 	}
+	if _, live := s.env.Live.Of(r.w.Name); live {
+		return "open the live run"
+	}
+	word := "drill " + widget.Cut(r.name, 20, s.env.Styles.Glyph.Ellipsis)
+	if r.status != nil && r.status.Overdue {
+		word += " (overdue)"
+	}
+	return word
+}
+
+func (s *Screen) workloadActions() []keys.Action {
 	return []keys.Action{
 		{
-			ID: "dashboard.drill", Keys: []string{"enter", "d"}, Title: "Start a restore drill", Short: enter, Group: "workload",
+			ID: "dashboard.drill", Keys: []string{"enter", "d"}, Title: "Start a restore drill", Short: s.enterWord(), Group: "workload",
 			Help: "Walks the restore into a scratch target. The live system is not touched. Nothing runs before you say so.",
 			Run:  s.enter, Disabled: s.notReady,
 		},
@@ -51,6 +61,11 @@ func (s *Screen) Actions() []keys.Action {
 			ID: "dashboard.history", Keys: []string{"h"}, Title: "Show its history", Short: "history", Group: "workload",
 			Help: "Its past runs, and how long restores took against the RTO.", Run: s.history, Disabled: s.nothing,
 		},
+	}
+}
+
+func (s *Screen) listActions() []keys.Action {
+	return []keys.Action{
 		{
 			ID: "dashboard.filter", Keys: []string{"/"}, Title: "Filter the workloads", Short: "filter", Group: "list",
 			Help: "Letters of the name in their order; where no name has them, of the kind or the owner.", Run: s.beginFilter, Disabled: s.none,

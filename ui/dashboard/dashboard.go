@@ -6,6 +6,7 @@ package dashboard
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,6 +39,7 @@ type Screen struct {
 	list   widget.List
 	filter screen.Filter
 	zones  widget.Zones
+	clicks screen.Clicks
 	queue  []*row // not looked at yet
 	busy   string // what is being started
 	moved  bool   // the operator chose a row: the selection stays with it
@@ -60,6 +62,7 @@ type row struct {
 	status  *drill.Status
 	err     error
 	looking bool
+	at      time.Time // of the last look
 }
 
 // New makes the dashboard.
@@ -175,10 +178,10 @@ func (s *Screen) click(m tea.MouseClickMsg) tea.Cmd {
 	if z.ID != rowZone {
 		return nil
 	}
-	if z.Index == s.list.Cursor && s.moved {
-		return s.enter()
-	}
 	s.list.To(z.Index)
 	s.moved = true
+	if s.clicks.Twice(z.Index, s.env.Now()) {
+		return s.enter()
+	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
@@ -85,7 +86,7 @@ func (s *Screen) describe(st *theme.Styles, r *row, w int) []string {
 	if r.status != nil && len(r.status.Copies) > 0 {
 		out = append(out, "", st.Header.Render("Copies"))
 		for _, c := range r.status.Copies {
-			out = append(out, s.copyLine(st, c, w)...)
+			out = append(out, s.copyLine(st, r.w, c, w)...)
 		}
 	}
 	return out
@@ -154,14 +155,12 @@ func (s *Screen) testWords(t *drill.Summary) string {
 	now := s.env.Now()
 	out := fmt.Sprintf("%s %s, %s", t.Mode, t.Verdict, widget.Ago(t.Ended, now))
 	if t.RTO > 0 {
-		out += ", restored in " + widget.Clock(t.RTO)
+		out += ", restored in " + widget.Took(t.RTO)
 	}
 	return out
 }
 
-func (s *Screen) copyLine(st *theme.Styles, c drill.CopyPoints, w int) []string {
-	now := s.env.Now()
-	name := widget.CleanLine(c.Copy.Name)
+func (s *Screen) copyLine(st *theme.Styles, w *inventory.Workload, c drill.CopyPoints, width int) []string {
 	place := strings.Join(nonEmpty(widget.CleanLine(c.Copy.Driver), widget.CleanLine(c.Copy.Media), widget.CleanLine(c.Copy.Site)), ", ")
 	if c.Copy.Offsite {
 		place += ", offsite"
@@ -169,30 +168,36 @@ func (s *Screen) copyLine(st *theme.Styles, c drill.CopyPoints, w int) []string 
 	if c.Copy.Immutable {
 		place += ", immutable"
 	}
-	mark, words := levelMark(st, drill.LevelGood), ""
-	switch {
-	case c.Err != nil:
-		mark, words = levelMark(st, drill.LevelBad), "can't be read"
-	case len(c.Points) == 0:
-		mark, words = levelMark(st, drill.LevelBad), "no recovery point"
-	default:
-		newest := drill.Suggest(c.Points)
-		words = widget.Count(len(c.Points), "point", "points")
-		if newest != nil {
-			words += ", newest " + widget.Ago(newest.Time, now)
-		} else {
-			mark = levelMark(st, drill.LevelBad)
-		}
-		if n := flawed(c.Points); n > 0 {
-			words += ", " + widget.Count(n, "shows a problem", "show a problem")
-		}
-	}
-	line := mark + " " + st.Text.Render(name) + "  " + st.Text.Render(words) + "  " + st.Muted.Render(place)
-	out := []string{widget.Fit(line, w, st.Glyph.Ellipsis)}
+	level, words := s.copyWords(w, c)
+	line := levelMark(st, level) + " " + st.Text.Render(widget.CleanLine(c.Copy.Name)+"  "+words) + "  " + st.Muted.Render(place)
+	out := []string{widget.Fit(line, width, st.Glyph.Ellipsis)}
 	if c.Copy.Repository != "" {
-		out = append(out, "  "+st.Faint.Render(widget.CutMiddle(widget.CleanLine(c.Copy.Repository), w-2, st.Glyph.Ellipsis)))
+		out = append(out, "  "+st.Faint.Render(widget.CutMiddle(widget.CleanLine(c.Copy.Repository), width-2, st.Glyph.Ellipsis)))
 	}
 	return out
+}
+
+// copyWords says how a copy stands.
+func (s *Screen) copyWords(w *inventory.Workload, c drill.CopyPoints) (drill.Level, string) {
+	switch {
+	case c.Err != nil:
+		return drill.LevelBad, "can't be read"
+	case len(c.Points) == 0:
+		return drill.LevelBad, "no recovery point"
+	}
+	words := widget.Count(len(c.Points), "point", "points")
+	if n := flawed(c.Points); n > 0 {
+		words += ", " + widget.Count(n, "shows a problem", "show a problem")
+	}
+	newest, now := drill.Suggest(c.Points), s.env.Now()
+	if newest == nil {
+		return drill.LevelBad, words
+	}
+	words += ", newest " + widget.Ago(newest.Time, now)
+	if limit := c.Copy.StaleAfter(w); limit > 0 && now.Sub(newest.Time) > limit {
+		return drill.LevelBad, words + ", stale"
+	}
+	return drill.LevelGood, words
 }
 
 func flawed(points []drivers.RecoveryPoint) int {

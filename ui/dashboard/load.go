@@ -9,12 +9,13 @@ import (
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
+	"github.com/lifeboat-dr/lifeboat/ui/widget"
 )
 
 const (
-	workers = 4                // looks at once
-	chunk   = 32               // workloads a message, so that many don't flood the loop
-	fresh   = 30 * time.Second // a look that is younger is not repeated by itself
+	workers = 4           // looks at once
+	chunk   = 32          // workloads a message, so that many don't flood the loop
+	fresh   = time.Minute // a look that is younger is not repeated by itself
 )
 
 // found brings what was seen of some workloads.
@@ -22,17 +23,16 @@ type found struct {
 	rows   []*row
 	status []drill.Status
 	errs   []error
-	at     time.Time
 }
 
 // refresh looks at everything again.
 func (s *Screen) refresh() tea.Cmd { return s.look(s.rows) }
 
-// stale are the rows that were never looked at, or are shown as failed.
+// stale are the rows that were never looked at, not well, or a while ago.
 func (s *Screen) stale() []*row {
 	var out []*row
 	for _, r := range s.rows {
-		if r.err != nil || r.status == nil {
+		if r.err != nil || r.status == nil || s.env.Now().Sub(r.at) > fresh {
 			out = append(out, r)
 		}
 	}
@@ -97,7 +97,7 @@ func (s *Screen) next() tea.Cmd {
 // take keeps what was seen, and lets the worker go on.
 func (s *Screen) take(msg found) tea.Cmd {
 	for i, r := range msg.rows {
-		r.looking = false
+		r.looking, r.at = false, s.env.Now()
 		r.err = msg.errs[i]
 		st := msg.status[i]
 		r.status = &st
@@ -108,12 +108,13 @@ func (s *Screen) take(msg found) tea.Cmd {
 
 // start opens a run; its walk follows by itself.
 func (s *Screen) start(req drill.StartRequest) tea.Cmd {
-	s.busy = string(req.Mode) + " of " + req.Workload.Name
+	what := string(req.Mode) + " of " + widget.CleanLine(req.Workload.Name)
+	s.busy = what
 	ctx, desk := s.env.Context, s.desk
 	return func() tea.Msg {
 		run, err := desk.StartFor(ctx, req)
 		if err != nil {
-			return startFailed{what: string(req.Mode) + " of " + req.Workload.Name, err: err}
+			return startFailed{what: what, err: err}
 		}
 		return screen.Started{Run: run}
 	}

@@ -79,9 +79,11 @@ func (s *Screen) tablePane(st *theme.Styles, x, y, w, h int) string {
 func (s *Screen) summary(st *theme.Styles) string {
 	var bad, warn, looking, due int
 	for _, r := range s.rows {
-		switch {
-		case r.status == nil && r.looking:
+		if r.looking {
 			looking++
+		}
+		switch {
+		case r.status == nil:
 		case r.rank() == 0:
 			bad++
 		case r.rank() == 1:
@@ -156,7 +158,7 @@ func (s *Screen) newest(st *theme.Styles, r *row) string {
 	if r.status.Newest == nil {
 		return st.Bad.Render("none")
 	}
-	return st.Text.Render(widget.Span(r.status.Age))
+	return st.Text.Render(widget.Span(s.env.Now().Sub(r.status.Newest.Time)))
 }
 
 func (s *Screen) rpo(st *theme.Styles, r *row) string {

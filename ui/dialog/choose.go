@@ -193,6 +193,11 @@ func (c *Choose) foot(st *theme.Styles) string {
 	if c.said != "" {
 		return st.Warn.Render(st.Glyph.Warn + " " + c.said)
 	}
+	if len(c.shown) > 0 {
+		if off := c.Items[c.shown[c.list.Cursor]].Off; off != "" {
+			return st.Warn.Render(st.Glyph.Warn+" not now: "+off) + "  " + hintLine(st, "esc", "cancel")
+		}
+	}
 	return hintLine(st, "enter", cmp.Or(c.Verb, "choose"), "esc", "cancel")
 }
 

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
+	"github.com/lifeboat-dr/lifeboat/ui/widget"
 )
 
 // Confirm asks a question with a few answers. Esc cancels it.
@@ -13,6 +14,7 @@ type Confirm struct {
 	Detail []string
 	Danger bool
 	row    buttons
+	scroll widget.List // of the body: Offset is its first line in view
 }
 
 // NewConfirm makes a question. The first button is in focus.
@@ -41,10 +43,18 @@ func (c *Confirm) Update(msg tea.Msg) *Result {
 	i := -1
 	switch m := msg.(type) {
 	case tea.KeyPressMsg:
-		if m.String() == "esc" {
+		switch m.String() {
+		case "esc":
 			return &Result{}
+		case "pgdown", "space":
+			c.to(c.scroll.Offset + c.scroll.Height - 1)
+		case "pgup":
+			c.to(c.scroll.Offset - c.scroll.Height + 1)
+		default:
+			i = c.row.key(m)
 		}
-		i = c.row.key(m)
+	case tea.MouseWheelMsg:
+		c.to(c.scroll.Offset + wheelRows(m))
 	case tea.MouseClickMsg:
 		i = c.row.click(m)
 	}
@@ -63,12 +73,21 @@ func (c *Confirm) View(st *theme.Styles, width, height int) string {
 		lines = append(lines, st.Muted.Render(d))
 	}
 	rows := c.row.render(st, iw, 0, 0)
-	lines = clip(st, lines, height-frameRows-len(rows)-2)
-	lines = append(lines, "")
+	c.scroll.Len, c.scroll.Height = len(lines), max(1, min(len(lines), height-frameRows-len(rows)-2))
+	c.to(c.scroll.Offset)
+	lines = append(lines[c.scroll.Offset:c.scroll.Offset+c.scroll.Height:c.scroll.Offset+c.scroll.Height], "")
 	rows = c.row.render(st, iw, frameX, frameY+len(lines))
 	lines = append(lines, rows...)
 	if off := c.row.off(); off != "" {
 		lines = append(lines, st.Warn.Render(off))
 	}
-	return frame(st, c.Title, lines, w, c.Danger)
+	p := widget.Pane{Title: c.Title, Danger: c.Danger}
+	if c.scroll.Len > c.scroll.Height {
+		p.Scroll, p.Count = c.scroll.Scroll(), "pgdn, pgup: more"
+	}
+	return framed(st, p, lines, w)
+}
+
+func (c *Confirm) to(offset int) {
+	c.scroll.Offset = max(0, min(offset, c.scroll.Len-c.scroll.Height))
 }

@@ -121,6 +121,7 @@ func frame(st *theme.Styles, title string, lines []string, w int, danger bool) s
 
 func framed(st *theme.Styles, p widget.Pane, lines []string, w int) string {
 	body := append([]string{""}, lines...)
+	p.Title = widget.CleanLine(p.Title)
 	p.Focused, p.Pad, p.Body = true, 2, strings.Join(body, "\n")
 	return p.Render(st, w, len(body)+3)
 }
@@ -151,7 +152,7 @@ func fitWidth(want, screen int) int {
 
 func paragraphs(st *theme.Styles, text string, w int) []string {
 	var out []string
-	for _, p := range strings.Split(text, "\n") {
+	for _, p := range strings.Split(widget.Clean(text), "\n") {
 		for _, l := range widget.Wrap(p, w) {
 			out = append(out, st.Text.Render(l))
 		}

@@ -22,10 +22,12 @@ type Input struct {
 	wrong string
 }
 
-// NewInput asks for a line, with a default that can be edited.
+// NewInput asks for a line, with a default: typing replaces it, moving the
+// cursor first edits it.
 func NewInput(title, label, value string) *Input {
 	in := &Input{Title: title, Label: label}
 	in.line.SetText(value)
+	in.line.Selected = value != ""
 	return in
 }
 
@@ -62,12 +64,13 @@ func (in *Input) View(st *theme.Styles, width, height int) string {
 	lines = append(lines, "", in.line.Render(st, iw, true, in.Ghost))
 	switch {
 	case in.wrong != "":
-		lines = append(lines, "", st.Bad.Render(st.Glyph.Fail+" "+in.wrong))
+		lines = append(lines, st.Bad.Render(st.Glyph.Fail+" "+in.wrong))
 	case in.Hint != "":
-		lines = append(lines, "", st.Muted.Render(in.Hint))
+		lines = append(lines, st.Muted.Render(in.Hint))
 	default:
-		lines = append(lines, "", hintLine(st, "enter", "take it", "esc", "cancel"))
+		lines = append(lines, "")
 	}
+	lines = append(lines, "", hintLine(st, "enter", "take it", "esc", "cancel"))
 	return frame(st, in.Title, lines, w, false)
 }
 

@@ -14,7 +14,9 @@ import (
 type Line struct {
 	Text   string
 	Cursor int // byte offset, on a boundary of graphemes
-	from   int // first cell in view
+	// Selected says that the whole text is a default that typing replaces.
+	Selected bool
+	from     int // first cell in view
 }
 
 // SetText replaces the text and puts the cursor at its end.
@@ -22,12 +24,19 @@ func (l *Line) SetText(s string) { l.Text, l.Cursor = s, len(s) }
 
 // Insert puts text at the cursor.
 func (l *Line) Insert(s string) {
+	if l.Selected {
+		l.SetText("")
+	}
+	l.Selected = false
 	l.Text = l.Text[:l.Cursor] + s + l.Text[l.Cursor:]
 	l.Cursor += len(s)
 }
 
 // Key edits by a key, and says whether it was one of editing.
 func (l *Line) Key(msg tea.KeyPressMsg) bool {
+	if msg.Text == "" {
+		defer func() { l.Selected = false }()
+	}
 	switch msg.String() {
 	case "left", "ctrl+b":
 		l.Cursor = before(l.Text, l.Cursor)
@@ -38,6 +47,10 @@ func (l *Line) Key(msg tea.KeyPressMsg) bool {
 	case "end", "ctrl+e":
 		l.Cursor = len(l.Text)
 	case "backspace", "ctrl+h":
+		if l.Selected {
+			l.cut(0, len(l.Text))
+			break
+		}
 		l.cut(before(l.Text, l.Cursor), l.Cursor)
 	case "delete", "ctrl+d":
 		l.cut(l.Cursor, after(l.Text, l.Cursor))
@@ -98,6 +111,9 @@ func (l *Line) Render(st *theme.Styles, w int, focused bool, ghost string) strin
 			head = st.Cursor.Render(" ")
 		}
 		return head + st.Input.Foreground(st.Muted.GetForeground()).Render(widget.Fit(ghost, w-1, st.Glyph.Ellipsis))
+	}
+	if l.Selected && focused && widget.Width(l.Text) < w {
+		return st.Selected.Render(l.Text) + st.Cursor.Render(" ") + st.Input.Render(widget.Blank(w-1-widget.Width(l.Text)))
 	}
 	left, right := l.Text[:l.Cursor], l.Text[l.Cursor:]
 	under := " "

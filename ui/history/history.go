@@ -32,6 +32,7 @@ type Screen struct {
 	list   widget.List
 	filter screen.Filter
 	zones  widget.Zones
+	clicks screen.Clicks
 	loaded bool
 	err    error
 }
@@ -95,10 +96,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.list.Wheel(d)
 	case tea.MouseClickMsg:
 		if z, ok := s.zones.At(msg.X, msg.Y); ok && z.ID == rowZone {
-			if z.Index == s.list.Cursor {
+			s.list.To(z.Index)
+			if s.clicks.Twice(z.Index, s.env.Now()) {
 				return s.open()
 			}
-			s.list.To(z.Index)
 		}
 	}
 	return nil

@@ -103,7 +103,7 @@ func (s *Screen) cells(st *theme.Styles, r *drill.Summary) []string {
 	}
 	rto, rpo := "", ""
 	if r.RTO > 0 {
-		rto = widget.Clock(r.RTO)
+		rto = widget.Took(r.RTO)
 	}
 	if r.RPO > 0 || r.RPOMet != nil {
 		rpo = widget.Span(r.RPO)
@@ -180,7 +180,7 @@ func (s *Screen) detail(st *theme.Styles, w, h int) string {
 		size = widget.Bytes(r.Size)
 	}
 	if r.Restore > 0 {
-		restore = widget.Clock(r.Restore)
+		restore = widget.Took(r.Restore)
 	}
 	lines = append(lines, widget.Fields(st, []widget.Field{
 		{Name: "Runbook", Value: widget.CleanLine(r.Title)},

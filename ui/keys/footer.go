@@ -18,7 +18,7 @@ const FooterZone = "footer"
 func Footer(st *theme.Styles, actions, last []Action, width, y int, zones *widget.Zones) string {
 	sep := "  "
 	end, endAt := hints(st, last, width/2, sep)
-	room := width - 1 - widget.Width(end) - len(sep)
+	room := width - 2 - widget.Width(end) - len(sep)
 	head, headAt := hints(st, actions, room, sep)
 	for _, h := range headAt {
 		zones.Add(FooterZone, h.index, 1+h.x, y, h.w, 1)

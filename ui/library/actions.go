@@ -155,10 +155,14 @@ func (s *Screen) mode(w *inventory.Workload) {
 		return ""
 	}
 	items := []dialog.Choice{
-		{ID: string(drill.ModeDrill), Title: "Drill", Note: "into a scratch target", Off: off(drill.ModeDrill),
-			Detail: []string{"A rehearsal: restores into a scratch target that lifeboat makes and removes. The live system is not touched."}},
-		{ID: string(drill.ModeIncident), Title: "Incident", Note: "the real thing", Off: off(drill.ModeIncident),
-			Detail: []string{"The clock starts now and never stops. What is destructive asks for the workload's name first."}},
+		{
+			ID: string(drill.ModeDrill), Title: "Drill", Note: "into a scratch target", Off: off(drill.ModeDrill),
+			Detail: []string{"A rehearsal: restores into a scratch target that lifeboat makes and removes. The live system is not touched."},
+		},
+		{
+			ID: string(drill.ModeIncident), Title: "Incident", Note: "the real thing", Off: off(drill.ModeIncident),
+			Detail: []string{"The clock starts now and never stops. What is destructive asks for the workload's name first."},
+		},
 	}
 	s.env.Dialogs.Push(dialog.NewChoose("Start a run", "What is the occasion?", items, 0), func(r dialog.Result) tea.Cmd {
 		if !r.OK {

@@ -19,8 +19,10 @@ package uitest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,7 +63,7 @@ func Run(t *testing.T, w, h int, model func(t *testing.T) tea.Model, play func(s
 		defer func() {
 			if !s.Ended() {
 				p.Quit()
-				<-s.done
+				s.end(<-s.done)
 			}
 			cancel()
 			<-time.After(time.Hour) // the bubble's clock: what still ticks ends
@@ -90,13 +92,17 @@ func (s *Sheet) Ended() bool {
 	}
 	select {
 	case err := <-s.done:
-		if err != nil && err != tea.ErrProgramKilled {
-			s.t.Errorf("the program ended: %v", err)
-		}
-		s.over = true
+		s.end(err)
 	default:
 	}
 	return s.over
+}
+
+func (s *Sheet) end(err error) {
+	s.over = true
+	if err != nil && !errors.Is(err, tea.ErrProgramKilled) {
+		s.t.Errorf("the program ended: %v", err)
+	}
 }
 
 // Press presses keys, one after the other, as Bubble Tea names them.
@@ -216,6 +222,7 @@ func (n named) Name() string { return n.name }
 // camera stands before a model: the program's own calls of View are spared,
 // the screen is drawn when the sheet looks at it.
 type camera struct {
+	mu    sync.Mutex // the sheet draws while a tick may come in
 	inner tea.Model
 	fresh bool
 	last  string
@@ -226,6 +233,8 @@ func (c *camera) Init() tea.Cmd { return c.inner.Init() }
 
 // Update implements tea.Model.
 func (c *camera) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	next, cmd := c.inner.Update(msg)
 	c.inner, c.fresh = next, false
 	return c, cmd
@@ -234,9 +243,10 @@ func (c *camera) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // View implements tea.Model.
 func (c *camera) View() tea.View { return tea.View{} }
 
-// content draws the screen. It is called by the sheet while the program waits
-// for a message: see synctest.Wait.
+// content draws the screen.
 func (c *camera) content() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if !c.fresh {
 		c.last, c.fresh = c.inner.View().Content, true
 	}

@@ -102,7 +102,7 @@ func (m *Model) when(own func() string) func() string {
 
 // ways are the ways on from a unit, also from one that failed.
 func (m *Model) ways() []keys.Action {
-	return []keys.Action{
+	out := []keys.Action{
 		{
 			ID: "walk.retry", Keys: []string{"r"}, Title: "Retry", Short: "retry", Group: "the walk",
 			Help: "Runs what failed again.", Run: m.retry, Disabled: m.when(m.noFailure),
@@ -124,6 +124,17 @@ func (m *Model) ways() []keys.Action {
 			ID: "walk.choose", Keys: []string{"c"}, Title: "Choose the recovery point", Short: "choose point", Group: "the walk",
 			Help: "Lists every recovery point, up to the restore.", Run: m.askPoint, Disabled: m.when(m.noPoints),
 		},
+	}
+	return append(out, m.endings()...)
+}
+
+// endings leave out, undo or end more than one unit.
+func (m *Model) endings() []keys.Action {
+	end := "End the run here"
+	if m.verdict != "" {
+		end += ": " + string(m.verdict)
+	}
+	return []keys.Action{
 		{
 			ID: "walk.skipstep", Keys: []string{"S"}, Title: "Skip the rest of the step", Group: "the walk",
 			Help: "Leaves out what is left of this step, with a reason.", Run: m.askSkipStep, Disabled: m.when(m.noSkip),
@@ -133,7 +144,7 @@ func (m *Model) ways() []keys.Action {
 			Help: "Turns to the runbook's rollback steps.", Run: m.askRollback, Disabled: m.when(m.noRollback),
 		},
 		{
-			ID: "walk.end", Keys: []string{"x"}, Title: "End the run here: " + string(m.verdict), Group: "the walk",
+			ID: "walk.end", Keys: []string{"x"}, Title: end, Group: "the walk",
 			Help: "Ends it with the verdict that it has earned so far.", Run: m.askEnd, Disabled: m.when(func() string { return "" }),
 		},
 		{

@@ -107,8 +107,11 @@ func allowed(c drill.Command, typed string) drill.Command {
 
 // showGuard says why a guard rail holds.
 func (m *Model) showGuard(no *drill.Refusal) {
-	body := widget.Upper(clean(no.Reason)) + ".\n\n" + widget.Upper(clean(no.Hint)) +
-		".\n\nNothing was run. m marks it as done by hand, s skips it with a reason."
+	body := widget.Upper(clean(no.Reason)) + ".\n\n"
+	if no.Hint != "" {
+		body += widget.Upper(clean(no.Hint)) + ".\n\n"
+	}
+	body += "Nothing was run. m marks it as done by hand, s skips it with a reason."
 	d := dialog.NewInfo("Refused by a guard rail", body)
 	d.Danger = true
 	m.env.Dialogs.Push(d, nil)

@@ -35,12 +35,12 @@ func (m *Model) Banner(w int) string {
 	if in.Mode == drill.ModeIncident {
 		since = st.Muted.Render("impact " + shortTime(in.Since, now))
 	}
-	room := w - widget.Width(clock) - widget.Width(in.ID) - 6
+	right := st.Muted.Render("run "+clean(in.ID)) + "  " + clock
+	room := w - widget.Width(right) - 1
 	dot := " " + st.Muted.Render(st.Glyph.Dot) + " "
 	left = widget.Parts(room, dot, widget.Part{Text: left}, widget.Part{Text: tier, Rank: 3},
 		widget.Part{Text: st.Muted.Render(clean(in.Kind)), Rank: 4}, widget.Part{Text: since, Rank: 2},
 		widget.Part{Text: held, Rank: 1}, widget.Part{Text: onlooker, Rank: 1})
-	right := st.Muted.Render("run "+clean(in.ID)) + "  " + clock
 	return widget.Spread(left, right, w, st.Glyph.Ellipsis)
 }
 
@@ -65,9 +65,18 @@ func shortTime(t, now time.Time) string {
 	return t.Format("Mon 01-02 15:04")
 }
 
+// instant is the moment that the run's clocks show: they stand still while
+// they are held.
+func (m *Model) instant() time.Time {
+	if !m.s.HeldSince.IsZero() {
+		return m.s.HeldSince
+	}
+	return m.env.Now()
+}
+
 // rto draws how long there is.
 func (m *Model) rto(w int) string {
-	st, now := m.env.Styles, m.env.Now()
+	st, now := m.env.Styles, m.instant()
 	s := &m.s
 	r := widget.RTO{Elapsed: s.Elapsed(now), Target: s.Info.RTO, Done: s.Concluded(), Held: !s.HeldSince.IsZero()}
 	if r.Done && s.Measure.RTO > 0 {
@@ -93,7 +102,7 @@ func (m *Model) unstarted(st *theme.Styles, r widget.RTO, w int) string {
 		target = st.Muted.Render("objective ") + st.Strong.Render(widget.Clock(r.Target))
 	}
 	need := ""
-	if r.Projected > 0 {
+	if r.Projected >= time.Second {
 		need = st.Muted.Render("the steps take about ") + st.Text.Render(widget.Clock(r.Projected))
 	}
 	line := widget.Parts(w-6, "   ", widget.Part{Text: st.Text.Render("the clock has not started")},

@@ -25,14 +25,17 @@ func (m *Model) failing() (*drill.TaskState, bool) {
 func (m *Model) failurePane(t *drill.TaskState, r rect) string {
 	st := m.env.Styles
 	p := widget.Pane{Title: st.Glyph.Fail + " Failed", Danger: true, Focused: m.focus == paneOutput, Pad: 1}
+	if m.one {
+		p.Count = m.turnHint()
+	}
 	iw, ih := p.Inner(r.w, r.h)
 	head := m.failureHead(t, iw)
 	ways, at := m.wayLines(iw)
-	room := ih - len(ways) - 1
-	if len(head) > room {
-		head = head[:max(room, 0)]
+	if most := max(0, ih-min(len(head), 3)); len(ways) > most {
+		ways = ways[:most] // what is wrong comes first; the keys work all the same
 	}
-	room -= len(head)
+	head = head[:min(len(head), max(0, ih-len(ways)))]
+	room := ih - len(ways) - 1 - len(head)
 	lines := append([]string{}, head...)
 	if m.tail.ring != nil && m.tail.ring.Len() > 0 && room > 2 {
 		m.tail.h = room - 2
@@ -78,7 +81,7 @@ func (m *Model) failureHead(t *drill.TaskState, w int) []string {
 		return []string{st.Bad.Render("It did not end well.")}
 	}
 	var out []string
-	for _, l := range widget.Wrap(widget.Upper(clean(t.Result.Error)), w) {
+	for _, l := range widget.Wrap(clean(t.Result.Error), w) {
 		out = append(out, st.Bad.Render(l))
 	}
 	if t.Result.Hint != "" {
@@ -118,7 +121,10 @@ func (m *Model) wayLines(w int) (lines []string, at []way) {
 		}
 		y := len(lines) - 1
 		at = append(at, way{index: i, x: widget.Width(lines[y]), y: y, w: widget.Width(text)})
-		lines[y] += widget.Fit(text, widest+2, "")
+		if (i+1)%cols != 0 {
+			text = widget.Fit(text, widest+2, "")
+		}
+		lines[y] += text
 	}
 	return lines, at
 }
@@ -132,13 +138,13 @@ func wayName(id string, v drill.Verdict) string {
 	case "walk.hand":
 		return "done by hand"
 	case "walk.skip":
-		return "skip, with a reason"
+		return "skip, say why"
 	case "walk.choose":
-		return "another recovery point"
+		return "another point"
 	case "walk.rollback":
 		return "roll back"
 	case "walk.end":
-		return "end here: " + string(v)
+		return "end: " + string(v)
 	}
 	return "abort the run"
 }

@@ -11,13 +11,12 @@ import (
 )
 
 // handDialog shows the lines that a person runs elsewhere, whole and one a
-// row, and takes a note. ctrl+y copies them.
+// row, and takes a note.
 type handDialog struct {
 	title string
 	lines []string // cleaned
 	note  dialog.Line
 	text  scroller
-	said  string
 }
 
 // Update implements dialog.Dialog.

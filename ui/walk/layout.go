@@ -3,6 +3,7 @@ package walk
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
@@ -32,6 +33,9 @@ func (m *Model) shows(p pane) bool {
 	if p != paneOutput {
 		return true
 	}
+	if u := nextUnit(&m.s); u != nil && u.Status == drill.UnitConfirm && !m.away() {
+		return false // the step shows the plan, and needs the room
+	}
 	_, bad := m.failing()
 	return m.sees != "" || bad
 }
@@ -39,8 +43,9 @@ func (m *Model) shows(p pane) bool {
 // arrange shares the room under the clocks.
 func (m *Model) arrange(w, h int) layout {
 	var l layout
+	m.one = w < oneColumn
 	switch {
-	case w < oneColumn:
+	case m.one:
 		all := rect{0, clockRows, w, h}
 		switch {
 		case m.focus == paneSteps:
@@ -61,7 +66,7 @@ func (m *Model) arrange(w, h int) layout {
 		}
 		return l
 	}
-	left := max(30, min(w*34/100, 46))
+	left := max(30, min(w*36/100, 46))
 	l.steps = rect{0, clockRows, left, h}
 	l.step = rect{left, clockRows, w - left, h}
 	if m.shows(paneOutput) {
@@ -81,7 +86,7 @@ func (m *Model) share(w, h int) (step, output int) {
 	least := 9
 	if t, bad := m.failing(); bad {
 		ways, _ := m.wayLines(w - 4)
-		least = min(h*3/5, len(m.failureHead(t, w-4))+len(ways)+8)
+		least = min(h*2/3, len(m.failureHead(t, w-4))+len(ways)+8)
 	} else if m.s.Running() == nil {
 		least = 7
 	}
@@ -159,6 +164,9 @@ func (m *Model) stepsPane(r rect) string {
 	m.zones.Add(paneZone, int(paneSteps), r.x, r.y, r.w, r.h)
 	items, at := m.stepItems()
 	p := widget.Pane{Title: "Steps", Focused: m.focus == paneSteps, Count: m.done()}
+	if m.one {
+		p.Count += ", " + m.turnHint()
+	}
 	iw, ih := p.Inner(r.w, r.h)
 	m.steps.SetLen(len(items))
 	for row, step := range at {
@@ -196,6 +204,9 @@ func (m *Model) stepPane(r rect) string {
 		p.Title = clean(stepTitle(&m.s, m.at()))
 		p.Extra = m.timing(&m.s.Steps[m.at()])
 	}
+	if m.one {
+		p.Count = m.turnHint()
+	}
 	iw, ih := p.Inner(r.w, r.h)
 	var top []string
 	if m.away() {
@@ -208,6 +219,17 @@ func (m *Model) stepPane(r rect) string {
 	p.Scroll = m.step.scroll()
 	p.Body = strings.Join(append(top, lines...), "\n")
 	return p.Render(st, r.w, r.h)
+}
+
+// turnHint says where tab leads when one pane is shown.
+func (m *Model) turnHint() string {
+	next := map[pane]string{paneSteps: "steps", paneStep: "step", paneOutput: "output"}
+	for by := pane(1); by < panes; by++ {
+		if p := (m.focus + by) % panes; m.shows(p) {
+			return "tab: " + next[p]
+		}
+	}
+	return ""
 }
 
 // place names a step by its number and, outside the main part, its section.
@@ -223,10 +245,10 @@ func (m *Model) place(i int) string {
 
 // timing is a step's time and budget, over its pane.
 func (m *Model) timing(step *drill.Step) string {
-	now := m.env.Now()
+	now := m.instant()
 	budget := step.Step.Budget
 	switch {
-	case step.Started.IsZero() && step.Expected > 0:
+	case step.Started.IsZero() && step.Expected >= time.Second:
 		return "about " + widget.Clock(step.Expected)
 	case step.Started.IsZero():
 		return ""

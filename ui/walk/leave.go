@@ -17,7 +17,14 @@ func (m *Model) AskLeave() bool {
 	if !m.live() || m.watch || m.broken != nil || m.s.Concluded() {
 		return false
 	}
-	body := "The run goes on while lifeboat is open, and so does its clock. The dashboard leads back to it."
+	clock := "and so does its clock"
+	switch {
+	case !m.s.HeldSince.IsZero():
+		clock = "its clock stays held"
+	case m.s.ClockStart().IsZero():
+		clock = "its clock has not started"
+	}
+	body := "The run stays live while lifeboat is open, " + clock + ". The dashboard leads back to it."
 	if t := m.s.Running(); t != nil {
 		body = clean(t.Task.Title) + " keeps running. " + body
 	}

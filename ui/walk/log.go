@@ -144,7 +144,7 @@ func taskEnd(t *drill.TaskState) string {
 	case !r.OK:
 		end = "failed"
 	}
-	return widget.FitRight(end, 12, "") + "  " + widget.FitRight(widget.Clock(t.Ended.Sub(t.Started)), 7, "")
+	return widget.FitRight(end, 12, "") + "  " + widget.FitRight(took(t), 8, "")
 }
 
 // copyCommand puts what the step runs next on the terminal's clipboard.

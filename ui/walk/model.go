@@ -41,8 +41,9 @@ type Model struct {
 	run    *drill.Run // nil until it is opened, and when looking on
 	s      drill.State
 	have   bool
-	broken error // why nothing more can be done
-	w, h   int
+	broken error   // why nothing more can be done
+	first  tea.Cmd // what showing the first state asks for; Open returns it
+	one    bool    // one pane at a time, at the last draw
 
 	// What follows from the state, made anew when it changes.
 	offer   Offer
@@ -52,6 +53,7 @@ type Model struct {
 	wary time.Time // Enter is dead until then: the offer changed by itself
 
 	view  view
+	w     int  // of the screen
 	back  view // where esc goes from the output
 	focus pane
 	look  int // the step that is looked at; -1 follows the walk
@@ -60,6 +62,7 @@ type Model struct {
 	tail  tail
 	sees  string // id of the task whose output is shown
 	polls bool   // a poll is on its way
+	chain int    // of polls: one at a time
 	log   widget.List
 	page  pager
 	text  scroller // of the plan and the verdict
@@ -72,7 +75,7 @@ func New(env *screen.Env, desk *drill.Desk, open screen.OpenWalk) *Model {
 	m := &Model{env: env, desk: desk, id: open.RunID, watch: open.Watch, look: -1, focus: paneStep}
 	if live, ok := env.Live[open.RunID]; ok && !open.Watch {
 		m.run = live.Run
-		m.show(live.State, nil)
+		m.first = m.show(live.State, nil)
 	}
 	return m
 }
@@ -93,7 +96,7 @@ func (m *Model) Title() string {
 // LeaveHint implements screen.Hinted.
 func (m *Model) LeaveHint() string {
 	if m.live() && !m.watch {
-		return "leave, it keeps running"
+		return "leave, it runs on"
 	}
 	return "back"
 }
@@ -105,7 +108,7 @@ func (m *Model) live() bool { return m.have && !m.s.Ended() }
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.w, m.h = msg.Width, msg.Height
+		m.w = msg.Width
 	case opened:
 		return m.opened(msg)
 	case watched:

@@ -25,6 +25,9 @@ func (m *Model) outputPane(r rect) string {
 	if m.tail.lines > 0 {
 		p.Extra = widget.Count(int(m.tail.lines), "line", "lines")
 	}
+	if m.one {
+		p.Count = m.turnHint()
+	}
 	iw, ih := p.Inner(r.w, r.h)
 	var foot []string
 	if t != nil && t.Result == nil {
@@ -70,7 +73,7 @@ func (m *Model) running(t *drill.TaskState, w int) []string {
 	parts = append(parts, widget.Part{Text: head})
 	if p.Total > 0 {
 		frac := min(1, max(0, float64(p.Done)/float64(p.Total)))
-		bar := widget.Bar{Value: frac, Target: 1}.Render(st, st.BarGood, 16)
+		bar := widget.Bar{Value: frac, Target: 1}.Render(st, st.BarGood, 12)
 		parts = append(parts, widget.Part{Text: bar + " " + fmt.Sprintf("%3.0f %%", frac*100)})
 	}
 	if p.Phase != "" {

@@ -31,7 +31,7 @@ func (m *Model) planLines(p *drivers.Plan, w int) []string {
 		head := fmt.Sprintf("%2d. ", i+1)
 		text := st.Text.Render(clean(s.Title))
 		if s.Destructive {
-			text += "  " + st.Bad.Render(st.Glyph.Warn+" destructive")
+			text = st.Bad.Render(st.Glyph.Warn+" destructive") + "  " + text
 		}
 		lines = append(lines, hang(st.Muted.Render(head), text, w)...)
 		if s.Command != "" {

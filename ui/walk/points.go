@@ -1,7 +1,6 @@
 package walk
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +22,7 @@ func (m *Model) askPoint() tea.Cmd {
 	points := m.s.Points
 	best := suggested(&m.s)
 	items, at := m.pointItems(points, best)
-	label := "Which state of the data is brought back? " + m.env.Styles.Glyph.Mark + " is suggested: the newest without a visible problem."
+	label := "Which state of the data comes back? " + m.env.Styles.Glyph.Mark + " is suggested."
 	if best == nil {
 		label = "Every recovery point shows a problem. Which one is tried?"
 	}
@@ -86,20 +85,36 @@ func (m *Model) pointItems(points []drivers.RecoveryPoint, best *drivers.Recover
 		if m.s.Point != nil && p.ID == m.s.Point.ID && p.Copy == m.s.Point.Copy {
 			note = strings.TrimPrefix(note+", chosen now", ", ")
 		}
-		title := strings.Join([]string{
-			p.Time.In(now.Location()).Format("Mon 2006-01-02 15:04:05"),
-			widget.FitRight(widget.Span(now.Sub(p.Time)), 7, "") + " ago",
-			widget.Fit(clean(p.Copy), copyW, st.Glyph.Ellipsis),
-			widget.FitRight(widget.Bytes(p.Size), sizeW, ""),
-			widget.Fit(string(p.Kind), kindW, ""),
-		}, "  ")
+		title := m.pointTitle(p, now, copyW, sizeW, kindW)
+		if m.narrow() && note == "suggested" {
+			note = "" // its mark says it
+		}
 		items[i] = dialog.Choice{ID: p.ID, Title: title, Note: note, Mark: mark, Detail: m.pointDetail(st, p, now)}
 	}
 	return items, at
 }
 
+// pointTitle is a point's row: time, age, copy, size, kind.
+func (m *Model) pointTitle(p *drivers.RecoveryPoint, now time.Time, copyW, sizeW, kindW int) string {
+	st := m.env.Styles
+	at, age := p.Time.In(now.Location()), widget.Span(now.Sub(p.Time))
+	cols := []string{
+		at.Format("Mon 2006-01-02 15:04:05"), widget.FitRight(age, 7, "") + " ago",
+		widget.Fit(clean(p.Copy), copyW, st.Glyph.Ellipsis), widget.FitRight(widget.Bytes(p.Size), sizeW, ""),
+		widget.Fit(string(p.Kind), kindW, ""),
+	}
+	if m.narrow() {
+		cols[0], cols[1], cols = at.Format("01-02 15:04"), widget.FitRight(age, 6, "")+" ago", cols[:4]
+	}
+	return strings.Join(cols, "  ")
+}
+
+// narrow says that a point's whole row does not fit.
+func (m *Model) narrow() bool { return m.w > 0 && m.w < 96 }
+
 func (m *Model) pointDetail(st *theme.Styles, p *drivers.RecoveryPoint, now time.Time) []string {
 	fields := []widget.Field{
+		{Name: "RPO", Value: m.loses(p, now)},
 		{Name: "id", Value: clean(p.ID)},
 		{Name: "time from", Value: timeSource(p.TimeSource)},
 		{Name: "lies at", Value: clean(strings.Join(p.Files[:min(len(p.Files), 2)], ", "))},
@@ -111,24 +126,29 @@ func (m *Model) pointDetail(st *theme.Styles, p *drivers.RecoveryPoint, now time
 			Value: p.Window.From.In(now.Location()).Format(stamp) + " to " + p.Window.To.In(now.Location()).Format(stamp),
 		})
 	}
+	out := widget.Fields(st, fields, max(30, min(m.w-14, 96)))
+	var bad []string
+	for _, why := range p.Problems {
+		bad = append(bad, st.Bad.Render(st.Glyph.Fail+" "+clean(why)))
+	}
+	return append(bad, out...)
+}
+
+// loses says how much data is gone with this point, against the objective.
+func (m *Model) loses(p *drivers.RecoveryPoint, now time.Time) string {
 	disaster := m.s.ClockStart()
 	if disaster.IsZero() {
 		disaster = now
 	}
-	if lost := max(disaster.Sub(p.Time), 0); m.s.Info.RPO > 0 {
-		word := "meets"
-		if lost > m.s.Info.RPO {
-			word = "misses"
-		}
-		fields = append(fields, widget.Field{
-			Name: "RPO", Value: fmt.Sprintf("%s of data lost, %s the objective of %s", widget.Span(lost), word, widget.Span(m.s.Info.RPO)),
-		})
+	lost, target := max(disaster.Sub(p.Time), 0), m.s.Info.RPO
+	text := widget.Span(lost) + " of data lost"
+	switch {
+	case target == 0:
+		return text
+	case lost > target:
+		return text + ", misses the objective of " + widget.Span(target)
 	}
-	out := widget.Fields(st, fields, 92)
-	for _, bad := range p.Problems {
-		out = append(out, st.Bad.Render(st.Glyph.Fail+" "+clean(bad)))
-	}
-	return out
+	return text + ", meets the objective of " + widget.Span(target)
 }
 
 const stamp = "2006-01-02 15:04:05"

@@ -2,6 +2,7 @@ package walk
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drivers"
@@ -12,46 +13,47 @@ import (
 // panel while it is the current one; here it is a line.
 func (m *Model) result(u *drill.Unit, w int) []string {
 	st := m.env.Styles
-	var out []string
-	add := func(style func(...string) string, text string) {
-		if text != "" {
-			out = append(out, hang("  ", style(clean(text)), w)...)
-		}
-	}
 	switch u.Status {
 	case drill.UnitByHand:
-		add(st.Muted.Render, "done by hand"+noted(u.Note))
-		return out
+		return hang("  ", st.Muted.Render(clean("done by hand"+noted(u.Note))), w)
 	case drill.UnitSkipped:
-		add(st.Muted.Render, "skipped"+noted(u.Note))
-		return out
+		return hang("  ", st.Muted.Render(clean("skipped"+noted(u.Note))), w)
 	case drill.UnitConfirm:
-		out = append(out, "")
-		return append(out, m.planLines(m.s.Plan, w)...)
+		return append([]string{""}, m.planLines(m.s.Plan, w)...)
 	case drill.UnitDone, drill.UnitFailed, drill.UnitUnknown, drill.UnitRunning, drill.UnitPending:
 	}
+	var out []string
 	if u.Note != "" {
-		add(st.Muted.Render, u.Note)
+		out = hang("  ", st.Muted.Render(clean(u.Note)), w)
 	}
 	if len(u.Tasks) == 0 {
-		return append(out, m.chosen(u)...)
+		return append(out, m.chosen(u, w)...)
 	}
 	t := m.s.Task(u.Tasks[len(u.Tasks)-1])
 	if t == nil || t.Result == nil {
 		return out
 	}
-	r := t.Result
+	return append(out, m.taskResult(t, w)...)
+}
+
+// taskResult says what came of a task that has ended.
+func (m *Model) taskResult(t *drill.TaskState, w int) []string {
+	st, r := m.env.Styles, t.Result
+	var out []string
 	now, failing := m.failing()
 	switch {
 	case failing && now != nil && now.Task.ID == t.Task.ID:
 		// the panel beside it says it
 	case !r.OK:
-		add(st.Bad.Render, st.Glyph.Fail+" "+r.Error)
+		out = hang("  ", st.Bad.Render(st.Glyph.Fail+" "+clean(r.Error)), w)
 	default:
-		add(st.Muted.Render, ended(t)+found(&m.s, t))
+		out = hang("  ", st.Muted.Render(clean(ended(t)+found(&m.s, t))), w)
 	}
 	for _, warn := range r.Warnings {
-		add(st.Warn.Render, st.Glyph.Warn+" "+warn)
+		if r.Verification != nil {
+			break // the grades say it
+		}
+		out = append(out, hang("  ", st.Warn.Render(st.Glyph.Warn+" "+clean(warn)), w)...)
 	}
 	out = append(out, m.grades(r.Verification, w)...)
 	return append(out, m.checkLines(r.Checks, w)...)
@@ -66,7 +68,7 @@ func noted(note string) string {
 
 // ended says how a task went, in a few words.
 func ended(t *drill.TaskState) string {
-	text := "took " + widget.Clock(t.Ended.Sub(t.Started))
+	text := "took " + took(t)
 	if t.Task.Kind == drill.TaskShell {
 		text += fmt.Sprintf(", exit %d", t.Result.Code)
 	}
@@ -74,6 +76,15 @@ func ended(t *drill.TaskState) string {
 		text += ", " + widget.Count(int(t.Result.Lines), "line", "lines")
 	}
 	return text
+}
+
+// took is how long a task ran.
+func took(t *drill.TaskState) string {
+	d := t.Ended.Sub(t.Started)
+	if d < time.Second {
+		return "under 1s"
+	}
+	return widget.Clock(d)
 }
 
 // found says what a task found.
@@ -102,13 +113,14 @@ func found(s *drill.State, t *drill.TaskState) string {
 }
 
 // chosen says which recovery point was taken, under the action that asked.
-func (m *Model) chosen(u *drill.Unit) []string {
+func (m *Model) chosen(u *drill.Unit, w int) []string {
 	st, p := m.env.Styles, m.s.Point
 	if u.Kind != drill.UnitAction || u.Status != drill.UnitDone || p == nil || u.Note != "" {
 		return nil
 	}
-	return []string{"  " + st.Text.Render(clean(p.ID)) + st.Muted.Render(fmt.Sprintf("  %s, copy %s, %s: %s",
-		shortTime(p.Time, m.env.Now()), clean(p.Copy), widget.Bytes(p.Size), clean(m.s.PointWhy)))}
+	text := st.Text.Render(clean(p.ID)) + st.Muted.Render(fmt.Sprintf(" of %s, copy %s, %s: %s",
+		shortTime(p.Time, m.env.Now()), clean(p.Copy), widget.Bytes(p.Size), clean(m.s.PointWhy)))
+	return hang("  ", text, w)
 }
 
 // grades lists what a verification proved.
@@ -119,7 +131,11 @@ func (m *Model) grades(v *drivers.Verification, w int) []string {
 	st := m.env.Styles
 	var out []string
 	for _, g := range v.Results {
-		head := "  " + outcome(g.Outcome).Glyph(st) + " " + widget.Fit(string(g.Grade), 9, "") + "  "
+		state := outcome(g.Outcome)
+		if v.Stale() && state == widget.Failed {
+			state = widget.Warned // old, but good: the RPO says what that costs
+		}
+		head := "  " + state.Glyph(st) + " " + widget.Fit(string(g.Grade), 9, "") + "  "
 		out = append(out, hang(head, st.Muted.Render(clean(g.Detail)), w)...)
 	}
 	return out

@@ -41,7 +41,7 @@ func (m *Model) Open() tea.Cmd {
 	case m.watch:
 		return m.lookOn(0)
 	case m.run != nil:
-		return m.follow()
+		return m.first
 	}
 	ctx, desk, id := m.env.Context, m.desk, m.id
 	return func() tea.Msg {
@@ -182,7 +182,7 @@ func (m *Model) enter() tea.Cmd {
 	case DeedEnd:
 		return m.do(drill.Conclude{}, nil)
 	case DeedLeave:
-		return screen.Send(screen.Back{})
+		return screen.Send(screen.OpenDashboard{})
 	case DeedNone:
 	}
 	return nil

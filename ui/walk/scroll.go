@@ -38,7 +38,7 @@ func (s *scroller) fit(lines []string, n, from, to int) []string {
 	if s.follow {
 		s.top = 0
 		if to >= n {
-			s.top = min(to-n+1, max(from-1, 0))
+			s.top = min(to-n+1, from)
 		}
 	}
 	s.clamp()

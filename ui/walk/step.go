@@ -15,14 +15,13 @@ import (
 
 // docCache keeps the laid-out step until something that it shows changes.
 type docCache struct {
-	seq    int64
-	step   int
-	w      int
-	st     *theme.Styles
-	lines  []string
-	from   int // the lines of the unit that is next
-	to     int
-	nobody bool
+	seq   int64
+	step  int
+	w     int
+	st    *theme.Styles
+	lines []string
+	from  int // the lines of the unit that is next
+	to    int
 }
 
 // document lays the step out that is looked at.
@@ -41,6 +40,9 @@ func (m *Model) document(w int) *docCache {
 	}
 	step := &m.s.Steps[d.step]
 	next := step.Next()
+	if next < 0 {
+		next = len(step.Units) - 1 // what came of it is what matters now
+	}
 	for b := range step.Step.Blocks {
 		if len(d.lines) > 0 && d.lines[len(d.lines)-1] != "" && !itemPair(step.Step.Blocks, b) {
 			d.lines = append(d.lines, "")
@@ -155,10 +157,11 @@ func (m *Model) block(step *drill.Step, b, u, w int) []string {
 		return widget.Markdown(st, blk.Prose, w, 1).Lines
 	}
 	unit := &step.Units[u]
-	head := unitState(unit, m.at() == m.s.Current && u == step.Next()).Glyph(st)
+	due := m.at() == m.s.Current && u == step.Next()
+	head := unitState(unit, due).Glyph(st)
 	switch {
 	case blk.Item != nil:
-		return m.item(unit, blk.Item, w, m.at() == m.s.Current && u == step.Next())
+		return m.item(unit, blk.Item, w, due)
 	case blk.Action != nil:
 		out := hang(head+" ", st.Strong.Render(clean(actionTitle(&m.s, blk.Action))), w)
 		return append(out, m.result(unit, w)...)

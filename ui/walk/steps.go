@@ -33,7 +33,7 @@ func (m *Model) stepItem(i int) widget.Step {
 	step := &m.s.Steps[i]
 	it := widget.Step{
 		Number: stepNumber(&m.s, i), Title: clean(step.Step.Title), State: m.stepState(i),
-		Elapsed: step.Spent(m.env.Now()), Budget: step.Step.Budget,
+		Elapsed: step.Spent(m.instant()), Budget: step.Step.Budget,
 	}
 	if step.Section != drill.SectionMain {
 		it.Number = ""

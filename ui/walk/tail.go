@@ -43,6 +43,7 @@ type rate struct {
 // tailed brings a tail that was read.
 type tailed struct {
 	by    *Model
+	chain int // of polls that it belongs to
 	task  string
 	ring  *widget.Ring
 	lines int64
@@ -65,6 +66,7 @@ func (m *Model) follow() tea.Cmd {
 	if want != m.sees {
 		m.sees, m.tail = want, tail{task: want}
 		m.polls = true
+		m.chain++ // one that is under way for another task ends
 		return tea.Batch(more, m.read(want))
 	}
 	return tea.Batch(more, m.poll())
@@ -110,8 +112,9 @@ func (m *Model) read(task string) tea.Cmd {
 	if t := m.s.Task(task); t != nil {
 		known = t.Result
 	}
+	chain := m.chain
 	return func() tea.Msg {
-		out := tailed{by: m, task: task, ring: widget.NewRing(tailLines), at: now()}
+		out := tailed{by: m, chain: chain, task: task, ring: widget.NewRing(tailLines), at: now()}
 		var o *drill.Output
 		if run != nil {
 			o = run.Output(task)
@@ -134,10 +137,10 @@ func (m *Model) read(task string) tea.Cmd {
 
 // tailed takes a tail, and reads on while the task runs.
 func (m *Model) tailed(msg tailed) tea.Cmd {
-	m.polls = false
-	if msg.task != m.sees {
-		return m.follow()
+	if msg.chain != m.chain {
+		return nil
 	}
+	m.polls = false
 	t := &m.tail
 	if t.up > 0 && msg.lines > t.lines {
 		t.up += int(min(msg.lines-t.lines, tailLines)) // stay where the operator reads

@@ -17,14 +17,14 @@ import (
 
 // endActions is the table after the verdict.
 func (m *Model) endActions() []keys.Action {
-	other := "Look at the steps"
+	other, short := "Look at the steps", "steps"
 	if m.view != viewVerdict {
-		other = "Look at the verdict"
+		other, short = "Look at the verdict", "verdict"
 	}
 	acts := []keys.Action{
 		m.enterAction(),
 		{
-			ID: "walk.verdict", Keys: []string{"v"}, Title: other, Short: "verdict or steps", Group: "look",
+			ID: "walk.verdict", Keys: []string{"v"}, Title: other, Short: short, Group: "look",
 			Help: "Turns between the verdict and the steps.", Run: m.run0(m.turnVerdict),
 		},
 		{
@@ -134,7 +134,20 @@ func (m *Model) reasonLines(w int) []string {
 	for _, r := range m.s.Reasons {
 		out = append(out, hang(st.Muted.Render(st.Glyph.Bullet)+" ", st.Text.Render(clean(r)), w)...)
 	}
+	if hint := m.lastHint(); hint != "" && m.s.Verdict == drill.VerdictFailed {
+		out = append(out, hang(st.Muted.Render("next  "), st.Text.Render(clean(hint)), w)...)
+	}
 	return append(out, "")
+}
+
+// lastHint is what the task that failed last says can be done.
+func (m *Model) lastHint() string {
+	for i := len(m.s.Tasks) - 1; i >= 0; i-- {
+		if r := m.s.Tasks[i].Result; r != nil && !r.OK && m.s.Tasks[i].Task.Step >= 0 {
+			return r.Hint
+		}
+	}
+	return ""
 }
 
 // measureLines are the two objectives.

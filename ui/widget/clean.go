@@ -22,7 +22,10 @@ func clean(s string, keepTabs bool) string {
 	if plain(s) {
 		return s
 	}
-	s = ansi.Strip(strings.ReplaceAll(s, "\r\n", "\n"))
+	s = ansi.Strip(strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD"))
+	if plain(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	col := 0

@@ -64,7 +64,7 @@ func (r RTO) Render(st *theme.Styles, w int) string {
 		return Parts(room, "   ", Part{Text: at}, Part{Text: finish, Rank: 2}, Part{Text: style.Render(word), Rank: 1})
 	}
 	text := parts(w - Width(head) - 2 - minBar)
-	barW := min(maxBar, w-2-Width(head)-1-Width(text))
+	barW := steady(w - 2 - Width(head) - 1 - Width(text))
 	if r.Target == 0 || barW < minBar {
 		return Fit(" "+head+text, w, st.Glyph.Ellipsis)
 	}
@@ -72,10 +72,18 @@ func (r RTO) Render(st *theme.Styles, w int) string {
 		Render(st, bar, barW)+" "+text, w, st.Glyph.Ellipsis)
 }
 
-const (
-	minBar = 8
-	maxBar = 40
-)
+const minBar = 8
+
+// steady rounds a bar's width down, so that it does not jump with every digit
+// beside it.
+func steady(room int) int {
+	for _, w := range []int{40, 32, 24, 20, 16, 12, minBar} {
+		if w <= room {
+			return w
+		}
+	}
+	return 0
+}
 
 // Bar is a quantity against a target. Where the quantity or its projection is
 // beyond the target, the bar's end is the greater one and the target is marked.

@@ -21,6 +21,18 @@ func Clock(d time.Duration) string {
 	return fmt.Sprintf("%s%d:%02d", sign, s/60, s%60)
 }
 
+// Took writes how long something took: as a stopwatch does, and finer where
+// that would say nothing: 0.42s, 3.1s, 27:41.
+func Took(d time.Duration) string {
+	switch {
+	case d <= 0 || d >= 10*time.Second:
+		return Clock(d)
+	case d < time.Second:
+		return fmt.Sprintf("%.2fs", d.Seconds())
+	}
+	return fmt.Sprintf("%.1fs", d.Seconds())
+}
+
 var units = []struct {
 	name string
 	d    time.Duration
@@ -59,11 +71,12 @@ func Bytes(n int64) string {
 
 // Ago writes how long before now t was, and in words when it is to come.
 func Ago(t, now time.Time) string {
-	if d := now.Sub(t); d < -time.Second {
+	switch d := now.Sub(t); {
+	case d < -time.Second:
 		return "in " + Span(-d)
-	} else if d < time.Minute {
+	case d < time.Minute:
 		return "just now"
-	} else {
+	default:
 		return Span(d) + " ago"
 	}
 }

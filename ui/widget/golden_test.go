@@ -104,8 +104,8 @@ func drawTable(st *theme.Styles, w, h int) string {
 }
 
 func drawLog(st *theme.Styles, w, h int) string {
-	r := widget.NewRing(1000)
-	for i := range 1500 {
+	r := widget.NewRing(100)
+	for i := range 200 {
 		r.Add(fmt.Sprintf("\x1b[31mprocessing data\x1b[0m for table \"public.orders_%04d\" \x1b[2J of a schema with a long name", i))
 	}
 	log := widget.Log{Ring: r, Up: 3}
@@ -152,8 +152,8 @@ func TestWidgets(t *testing.T) {
 // there, but it has to keep to its box.
 func TestEverySize(t *testing.T) {
 	for name, draw := range widgets {
-		for w := 1; w < 70; w += 3 {
-			for h := 1; h < 12; h++ {
+		for w := 1; w < 66; w += 5 {
+			for h := 1; h < 12; h += 3 {
 				out := draw(st, w, h)
 				if name == "markdown" && w < 10 {
 					continue // laid out for 10 cells, and cut

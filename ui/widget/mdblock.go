@@ -148,6 +148,9 @@ func (r *docRenderer) table(n *east.Table, f frame) frame {
 	}
 	widths := shrink(rows, r.w-f.width())
 	for i, row := range rows {
+		if i == 0 && strings.TrimSpace(strings.Join(row, "")) == "" {
+			continue // a table without a head
+		}
 		f = r.put(f, at[i], r.tableRow(row, widths)...)
 		if i == 0 {
 			total := (len(widths) - 1) * gapWidth

@@ -18,6 +18,10 @@ func Over(under, block string, x, y, w, h int) string {
 		row := rows[y+i]
 		left := Fit(ansi.Truncate(row, x, ""), x, "")
 		right := ansi.TruncateLeft(row, x+lw, "")
+		if Width(right) > w-x-lw { // half of a wide sign was covered
+			right = ansi.TruncateLeft(row, x+lw+1, "")
+			right = Blank(w-x-lw-Width(right)) + right
+		}
 		gap := w - x - lw - Width(right)
 		rows[y+i] = left + "\x1b[m" + ansi.Truncate(line, lw, "") + "\x1b[m" + Blank(gap) + right
 	}

@@ -58,6 +58,14 @@ func markNode(n syntax.Node, marks []class) {
 		word(n.OpPos, n.Op.String(), operatorClass)
 	case *syntax.Redirect:
 		word(n.OpPos, n.Op.String(), operatorClass)
+	default:
+		markWords(n, word)
+	}
+}
+
+// markWords marks the reserved words of a clause.
+func markWords(n syntax.Node, word func(syntax.Pos, string, class)) {
+	switch n := n.(type) {
 	case *syntax.IfClause:
 		word(n.Position, "if", keywordClass)
 		word(n.ThenPos, "then", keywordClass)

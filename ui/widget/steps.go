@@ -121,6 +121,9 @@ func (s Steps) row(st *theme.Styles, it *Step, w, numW int) string {
 	if it.Note == "" {
 		right = it.time(st)
 	}
+	if it.Plain && Width(left)+Width(right)+2 > w {
+		right = "" // an outline's titles matter more
+	}
 	if right == "" {
 		return Fit(left, w, st.Glyph.Ellipsis)
 	}

@@ -112,6 +112,23 @@ func TestMarkdownKnowsItsLines(t *testing.T) {
 	}
 }
 
+func TestTables(t *testing.T) {
+	for src, want := range map[string]string{
+		"| a | b |\n|---|---|\n| 1 | 2 |\n": "a  b\n────\n1  2",
+		"| | |\n|---|---|\n| 1 | 2 |\n":     "1  2",
+		"| a |\n|---|\n| one two three |\n": "a\n──────────\none two\nthree",
+	} {
+		doc := widget.Markdown(st, src, 10, 1)
+		var lines []string
+		for _, l := range doc.Lines {
+			lines = append(lines, strings.TrimRight(ansi.Strip(l), " "))
+		}
+		if got := strings.Join(lines, "\n"); got != want {
+			t.Errorf("%q:\n%s\nwant:\n%s", src, got, want)
+		}
+	}
+}
+
 func TestFormats(t *testing.T) {
 	h, day := time.Hour, 24*time.Hour
 	for d, want := range map[time.Duration]string{
@@ -200,7 +217,7 @@ func TestHighlight(t *testing.T) {
 func TestOver(t *testing.T) {
 	under := strings.Join([]string{"0123456789", "漢字漢字漢字", "0123456789"}, "\n")
 	got := ansi.Strip(widget.Over(under, "AB\nCD", 3, 1, 12, 3))
-	if want := "0123456789  \n漢 AB漢字漢 \n012CD56789  "; got != want {
+	if want := "0123456789  \n漢 AB 字漢字\n012CD56789  "; got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }

@@ -140,12 +140,12 @@ func (d decision) haveScratch() bool {
 	return d.s.Target != nil && d.s.Target.Kind == drivers.TargetScratch
 }
 
-// spoiled says that a restore into the scratch target has been tried and did
-// not end well: what it left makes it no target any more.
+// spoiled says that a restore into the scratch target did not end well, or was
+// of another point: what it left makes it no target any more.
 func (d decision) spoiled() bool {
 	for i := range d.s.Tasks {
 		t := &d.s.Tasks[i]
-		if t.Task.Kind == TaskRestore && t.Result != nil && !t.Result.OK &&
+		if t.Task.Kind == TaskRestore && t.Result != nil && (!t.Result.OK || t.Task.Point.ID != d.s.Point.ID) &&
 			t.Task.Target.Scratch != nil && t.Task.Target.Scratch.ID == d.s.Target.Scratch.ID {
 			return true
 		}

@@ -116,7 +116,9 @@ func (s *State) startStep(i int, at time.Time) {
 	if s.Began.IsZero() {
 		s.Began = at
 	}
-	s.Steps[i].Status, s.Steps[i].Started = StepActive, at
+	st := &s.Steps[i]
+	st.Before, st.Held, st.Ended, st.Reason = st.Spent(at), 0, time.Time{}, ""
+	st.Status, st.Started = StepActive, at
 }
 
 func (s *State) startTask(t Task, at time.Time) {
@@ -208,7 +210,9 @@ func (s *State) learnChecks(checks []drivers.CheckResult, at time.Time) {
 func (s *State) choose(b PointChosen) {
 	p := b.Point
 	s.Point, s.PointWhy = &p, b.Why
-	s.Verification = nil
+	// What was proved and restored was of another point.
+	s.Verification, s.Plan, s.Evidence, s.Checks, s.Selected = nil, nil, nil, nil, nil
+	s.Restored, s.RestoredAfter, s.CheckedAt, s.CheckedAfter = time.Time{}, 0, time.Time{}, 0
 	s.Vars["LIFEBOAT_POINT"] = p.ID
 	s.Vars["LIFEBOAT_POINT_TIME"] = p.Time.UTC().Format(time.RFC3339)
 	s.Vars["LIFEBOAT_COPY"] = p.Copy

@@ -215,8 +215,8 @@ func (d decision) skipStep(c SkipStep) ([]Body, error) {
 	return d.leaveStep(StepSkipped, c.Reason), nil
 }
 
-// choose takes a point. A verification or restore of another point is open
-// again.
+// choose takes a point. What was verified, restored or checked of another
+// point is open again.
 func (d decision) choose(c Choose) ([]Body, error) {
 	p, why := d.find(c.Point, c.Copy)
 	if p == nil {
@@ -226,23 +226,46 @@ func (d decision) choose(c Choose) ([]Body, error) {
 	return append(out, d.reopen()...), nil
 }
 
-// reopen closes a waiting choose unit, and makes a failed verify pending.
+// reopen closes a waiting choose unit. Otherwise the walk goes back to the
+// first step that has done something with the point before.
 func (d decision) reopen() []Body {
 	st := d.s.Step()
-	if st == nil || st.Next() < 0 {
+	if st == nil {
 		return nil
 	}
-	i := st.Next()
-	a := st.StepDef.Step.Blocks[st.Units[i].Block].Action
-	switch {
-	case a == nil:
-		return nil
-	case a.Name == "choose":
-		return []Body{UnitEnded{Step: d.s.Current, Unit: i, Status: UnitDone}}
-	case st.Units[i].Status == UnitFailed || st.Units[i].Status == UnitConfirm:
-		return []Body{UnitReopened{Step: d.s.Current, Unit: i}}
+	if i := st.Next(); i >= 0 {
+		if a := st.StepDef.Step.Blocks[st.Units[i].Block].Action; a != nil && a.Name == "choose" {
+			return []Body{UnitEnded{Step: d.s.Current, Unit: i, Status: UnitDone}}
+		}
 	}
-	return nil
+	var out []Body
+	first := d.s.Current
+	for i := d.s.Current; i >= 0; i-- {
+		if d.s.Steps[i].Section != d.s.Steps[d.s.Current].Section {
+			break
+		}
+		for u := range d.s.Steps[i].Units {
+			if d.usesPoint(i, u) {
+				out = append(out, UnitReopened{Step: i, Unit: u})
+				first = i
+			}
+		}
+	}
+	if first == d.s.Current {
+		return out
+	}
+	back := StepEnded{Step: d.s.Current, Status: StepPending, Reason: "another recovery point was chosen"}
+	return append(append([]Body{back}, out...), StepStarted{Step: first})
+}
+
+// usesPoint says that a unit has worked on the chosen point.
+func (d decision) usesPoint(step, unit int) bool {
+	st := &d.s.Steps[step]
+	a := st.StepDef.Step.Blocks[st.Units[unit].Block].Action
+	if a == nil || st.Units[unit].Status == UnitPending {
+		return false
+	}
+	return a.Name == "verify" || a.Name == "provision" || a.Name == "restore" || a.Name == "check"
 }
 
 func (d decision) rollback() ([]Body, error) {

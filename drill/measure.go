@@ -55,6 +55,9 @@ func (s *State) Finish(now time.Time) (d time.Duration, ok bool) {
 	if s.Concluded() {
 		return s.Measure.RTO, s.Measure.RTO > 0
 	}
+	if !s.HeldSince.IsZero() {
+		now = s.HeldSince // what the step has taken so far, too, stands still
+	}
 	for i := range s.Steps {
 		st := &s.Steps[i]
 		if st.Section == SectionAfter || st.Phase == PhaseCleanup {

@@ -64,6 +64,8 @@ type Step struct {
 	Machine time.Duration `json:"machine_ns"` // how much of it a task was running
 	Held    time.Duration `json:"held_ns"`    // how much of it the clock was held
 	Reason  string        `json:"reason,omitempty"`
+	// Before is how long it took before it was opened again.
+	Before time.Duration `json:"before_ns,omitempty"`
 }
 
 // Next is the index of the first unit that is not over, or -1.
@@ -79,14 +81,13 @@ func (s *Step) Next() int {
 // Spent is how long the step has taken, without holds. now matters only
 // while it is active.
 func (s *Step) Spent(now time.Time) time.Duration {
-	switch {
-	case s.Started.IsZero():
-		return 0
-	case s.Ended.IsZero():
-		return max(now.Sub(s.Started)-s.Held, 0)
-	default:
-		return max(s.Ended.Sub(s.Started)-s.Held, 0)
+	if s.Started.IsZero() {
+		return s.Before
 	}
+	if !s.Ended.IsZero() {
+		now = s.Ended
+	}
+	return s.Before + max(now.Sub(s.Started)-s.Held, 0)
 }
 
 // TaskState is one task of the run: an entry of the command log.

@@ -111,6 +111,32 @@ func TestChooseAnotherPointAfterFailure(t *testing.T) {
 	sameAfterReplay(t, mem, r)
 }
 
+func TestChooseAnotherPointAfterTheChecksFailed(t *testing.T) {
+	f := fake()
+	checks(drivers.Failed)(f)
+	ps := drivertest.Points(drilltest.Now.Add(-7*time.Hour), 3)
+	d, mem := drilltest.Desk(t, f, nil)
+	r := start(t, d, drill.StartRequest{})
+	until(t, r, func(s *drill.State) bool { _, _, bad := s.Failed(); return bad })
+	f.Edit(func(s *drivertest.Script) { s.Checks = nil })
+	if err := r.Do(t.Context(), drill.Choose{Point: ps[1].ID}); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.State(); s.Step().StepDef.Step.Title != "Verify" || len(s.Checks) > 0 || !s.Restored.IsZero() {
+		t.Fatalf("at %q with checks %v", s.Step().StepDef.Step.Title, s.Checks)
+	}
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.State(); s.Verdict != drill.VerdictPassed || s.Evidence.Detail["point"] != ps[1].ID || len(s.Scratch) != 2 {
+		t.Errorf("verdict %s of %v with %d scratch targets: %v", s.Verdict, s.Evidence, len(s.Scratch), s.Reasons)
+	}
+	if left := f.LeftOver(); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	sameAfterReplay(t, mem, r)
+}
+
 // until presses Next until the state is as wanted.
 func until(t *testing.T, r *drill.Run, ok func(*drill.State) bool) {
 	t.Helper()

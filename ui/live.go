@@ -92,13 +92,13 @@ func (a *App) quitAnswer(res dialog.Result) tea.Cmd {
 	return nil
 }
 
-// closeAll brings runs to their end, then quits. It says so when one can't.
+// closeAll brings runs to their end, then quits. A run that can't be ended
+// (its journal can't be written) keeps nobody here: who started the program
+// closes the engine too, and tells the error on the terminal.
 func closeAll(runs []*drill.Run) tea.Cmd {
 	return func() tea.Msg {
 		for _, r := range runs {
-			if err := r.Close("aborted by the operator, who quit lifeboat"); err != nil {
-				return screen.Toast{Text: "not everything could be cleaned up: " + err.Error(), Level: screen.LevelBad}
-			}
+			_ = r.Close("aborted by the operator, who quit lifeboat")
 		}
 		return tea.QuitMsg{}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/lifeboat-dr/lifeboat/internal/picture"
 	"github.com/lifeboat-dr/lifeboat/ui"
@@ -44,7 +45,7 @@ func demoModel(t *testing.T) (model func(*testing.T) tea.Model, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	began = time.Time{} // from here on the clock is the test's: see model
+	began = time.Time{}                    // from here on the clock is the test's: see model
 	model = func(t *testing.T) tea.Model { // with the bubble's own context
 		began = time.Now()
 		opt := a.options(t.Context(), d, nil)
@@ -66,6 +67,7 @@ func TestDemoOnScreen(t *testing.T) {
 	model, stop := demoModel(t)
 	defer stop()
 	uitest.Run(t, 100, 30, model, func(s *uitest.Sheet) {
+		s.Send(tea.ColorProfileMsg{Profile: colorprofile.TrueColor})
 		s.See("shop")
 		s.See("overdue")
 		snap(t, s, "dashboard")

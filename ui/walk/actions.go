@@ -206,11 +206,8 @@ func (m *Model) noCommand() string {
 }
 
 func (m *Model) noPoints() string {
-	switch {
-	case len(m.s.Points) == 0:
+	if len(m.s.Points) == 0 {
 		return "no recovery point is known yet: locate first"
-	case !m.s.Restored.IsZero():
-		return "a recovery point has been restored already"
 	}
 	return ""
 }

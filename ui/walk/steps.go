@@ -12,7 +12,8 @@ func (m *Model) stepItems() (items []widget.Step, at []int) {
 	var last drill.Section
 	for i := range m.s.Steps {
 		step := &m.s.Steps[i]
-		if heads && step.Section != last {
+		first := i == 0 && step.Section == drill.SectionMain // the pane's own title says it
+		if heads && step.Section != last && !first {
 			items, at = append(items, widget.Step{Section: true, Title: sectionTitle(step.Section)}), append(at, -1)
 		}
 		last = step.Section

@@ -261,10 +261,29 @@ func TestAnySequenceReplays(t *testing.T) {
 func randomCommand(rnd *rand.Rand) drill.Command {
 	ps := drivertest.Points(drilltest.Now.Add(-7*time.Hour), 3)
 	all := []drill.Command{
-		drill.Next{}, drill.Next{}, drill.Next{}, drill.Next{}, drill.Next{}, drill.Next{}, drill.Next{}, drill.Next{},
-		drill.Retry{}, drill.Retry{}, drill.ByHand{Note: "so"}, drill.SkipUnit{Reason: "so"}, drill.SkipStep{Reason: "so"}, drill.SkipStep{},
-		drill.Choose{Point: ps[rnd.IntN(3)].ID}, drill.Choose{Point: "none"}, drill.AddNote{Text: "hm"},
-		drill.Hold{}, drill.Release{}, drill.Release{}, drill.ConfirmPlan{Typed: "shop"}, drill.Allow{Typed: "shop"}, drill.RunEdited{Script: "true"},
+		drill.Next{},
+		drill.Next{},
+		drill.Next{},
+		drill.Next{},
+		drill.Next{},
+		drill.Next{},
+		drill.Next{},
+		drill.Next{},
+		drill.Retry{},
+		drill.Retry{},
+		drill.ByHand{Note: "so"},
+		drill.SkipUnit{Reason: "so"},
+		drill.SkipStep{Reason: "so"},
+		drill.SkipStep{},
+		drill.Choose{Point: ps[rnd.IntN(3)].ID},
+		drill.Choose{Point: "none"},
+		drill.AddNote{Text: "hm"},
+		drill.Hold{},
+		drill.Release{},
+		drill.Release{},
+		drill.ConfirmPlan{Typed: "shop"},
+		drill.Allow{Typed: "shop"},
+		drill.RunEdited{Script: "true"},
 		drill.Answer{Name: "x", Value: "y"},
 	}
 	if rnd.IntN(25) == 0 {

@@ -184,11 +184,25 @@ var phaseWords = []struct {
 	word  string
 	phase Phase
 }{
-	{"assess", PhaseDecide}, {"detect", PhaseDetect}, {"diagnos", PhaseDetect}, {"decide", PhaseDecide},
-	{"locate", PhaseLocate}, {"list ", PhaseLocate}, {"download", PhaseFetch}, {"fetch", PhaseFetch}, {"copy ", PhaseFetch},
-	{"verify the backup", PhaseVerify}, {"check the backup", PhaseVerify}, {"restore", PhaseRestore}, {"recover", PhaseRestore},
-	{"validat", PhaseValidate}, {"verify", PhaseValidate}, {"check", PhaseValidate},
-	{"switch", PhaseCutover}, {"cut over", PhaseCutover}, {"clean", PhaseCleanup},
+	{"assess", PhaseDecide},
+	{"detect", PhaseDetect},
+	{"diagnos", PhaseDetect},
+	{"decide", PhaseDecide},
+	{"locate", PhaseLocate},
+	{"list ", PhaseLocate},
+	{"download", PhaseFetch},
+	{"fetch", PhaseFetch},
+	{"copy ", PhaseFetch},
+	{"verify the backup", PhaseVerify},
+	{"check the backup", PhaseVerify},
+	{"restore", PhaseRestore},
+	{"recover", PhaseRestore},
+	{"validat", PhaseValidate},
+	{"verify", PhaseValidate},
+	{"check", PhaseValidate},
+	{"switch", PhaseCutover},
+	{"cut over", PhaseCutover},
+	{"clean", PhaseCleanup},
 }
 
 func phaseOf(st *runbook.Step, sec Section) Phase {

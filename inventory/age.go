@@ -86,8 +86,10 @@ func largestGap(schedule string) time.Duration {
 // checkSchedule says what is wrong with a cron expression: it must have cron's
 // five fields, or be a tag such as @daily, and come round at some time.
 func checkSchedule(schedule string) error {
-	bad := &hinted{"bad schedule " + quote(schedule),
-		`write minute, hour, day, month, weekday: "30 2 * * *" is every night at 02:30`}
+	bad := &hinted{
+		"bad schedule " + quote(schedule),
+		`write minute, hour, day, month, weekday: "30 2 * * *" is every night at 02:30`,
+	}
 	fields := strings.Fields(schedule)
 	tag := len(fields) == 1 && strings.HasPrefix(schedule, "@") && schedule != "@everysecond"
 	if (len(fields) != 5 && !tag) || len(schedule) > 200 || !gronx.IsValid(schedule) {

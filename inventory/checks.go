@@ -3,9 +3,10 @@ package inventory
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // checkWays are the keys of which a check has exactly one.
@@ -13,7 +14,7 @@ var checkWays = []string{"rows", "query", "canary", "command", "file"}
 
 var sqlKinds = []string{"postgresql", "mysql", "sqlite"}
 
-var hexDigest = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
+var hexDigest = lazyregexp.New(`^[0-9a-fA-F]{64}$`)
 
 // checks reads what must be true of restored data.
 func (r *reader) checks(o object, kind string) []Check {

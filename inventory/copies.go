@@ -2,10 +2,11 @@ package inventory
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // copies reads a workload's copies, each name once.
@@ -98,7 +99,7 @@ func (r *reader) options(o object, common, own []string, known []option) map[str
 	return options
 }
 
-var count = regexp.MustCompile(`^[1-9]\d{0,8}$`)
+var count = lazyregexp.New(`^[1-9]\d{0,8}$`)
 
 // option reads one value in its form. A list is joined by line ends.
 func (r *reader) option(o object, key string, f form) string {

@@ -2,14 +2,15 @@ package inventory
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // nameShape holds for tiers, workloads and copies: they become parts of file
 // names, command lines and reports.
-var nameShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+var nameShape = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 
 const nameHint = "use letters, digits, dot, dash and underscore, 63 at most"
 

@@ -41,8 +41,10 @@ func references(s string, text func(string), ref func(string) error) error {
 			return &hinted{"${ without a closing brace", "write ${NAME}, or $${ for a literal ${"}
 		}
 		if !isName(name) {
-			return &hinted{"${…} without a plain variable name in it",
-				"write ${NAME} with letters, digits and _, or $${ for a literal ${"}
+			return &hinted{
+				"${…} without a plain variable name in it",
+				"write ${NAME} with letters, digits and _, or $${ for a literal ${",
+			}
 		}
 		if err := ref(name); err != nil {
 			return err

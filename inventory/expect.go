@@ -3,8 +3,9 @@ package inventory
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // Expect is what a check's answer must be: the parsed form of Check.Expect.
@@ -24,10 +25,10 @@ const (
 )
 
 var (
-	comparison = regexp.MustCompile(`^(==|=|!=|>=|>|<=|<)\s*(.*)$`)
-	between    = regexp.MustCompile(`^between\s+(\S+)\s+and\s+(\S+)$`)
-	within     = regexp.MustCompile(`^within\s+(\S+?)\s*(%?)\s+of\s+(\S+)$`)
-	number     = regexp.MustCompile(`^[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?$`)
+	comparison = lazyregexp.New(`^(==|=|!=|>=|>|<=|<)\s*(.*)$`)
+	between    = lazyregexp.New(`^between\s+(\S+)\s+and\s+(\S+)$`)
+	within     = lazyregexp.New(`^within\s+(\S+?)\s*(%?)\s+of\s+(\S+)$`)
+	number     = lazyregexp.New(`^[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?$`)
 )
 
 // ParseExpect reads ">= 1000", "> 0", "== source", "= 5", "!= 0",

@@ -2,9 +2,10 @@ package inventory
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 const (
@@ -47,7 +48,7 @@ func position(src []byte, i int) pos {
 	return pos{bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[start:]) + 1}
 }
 
-var blockScalar = regexp.MustCompile(`(^|[:\-]\s+|\s)[|>][-+0-9]*\s*(#.*)?$`)
+var blockScalar = lazyregexp.New(`(^|[:\-]\s+|\s)[|>][-+0-9]*\s*(#.*)?$`)
 
 // checkTabs refuses tabs in an indentation, but for those in the text of a
 // block scalar (| or >).

@@ -3,10 +3,11 @@ package inventory
 import (
 	"encoding/json"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/invopop/jsonschema"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 //go:generate go test -run TestSchemaIsCurrent -update .
@@ -48,7 +49,7 @@ func Schema() ([]byte, error) {
 }
 
 // readable matches what encoding/json escapes for HTML's sake.
-var readable = regexp.MustCompile(`\\u00(3c|3e|26)`)
+var readable = lazyregexp.New(`\\u00(3c|3e|26)`)
 
 func unescape(b []byte) []byte {
 	return map[string][]byte{"3c": []byte("<"), "3e": []byte(">"), "26": []byte("&")}[string(b[4:])]

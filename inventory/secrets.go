@@ -1,22 +1,23 @@
 package inventory
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // secretKey matches names of keys and variables that hold secrets. Those that
 // end in _file or _command only say where one is.
-var secretKey = regexp.MustCompile(`(?i)(^|_)(pg)?(pass|passwd|password|pwd|passphrase|secret|secret_key|access_key|access_key_id|api_key|token|private_key|credentials)$`)
+var secretKey = lazyregexp.New(`(?i)(^|_)(pg)?(pass|passwd|password|pwd|passphrase|secret|secret_key|access_key|access_key_id|api_key|token|private_key|credentials)$`)
 
 var (
 	// keyword finds password=… in a key=value DSN and in a URL's query.
-	keyword = regexp.MustCompile(`(?i)(?:^|[\s?&;])(?:password|passwd|pwd|sslpassword|secret|token|api_key|access_key|secret_key)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&;]*)`)
+	keyword = lazyregexp.New(`(?i)(?:^|[\s?&;])(?:password|passwd|pwd|sslpassword|secret|token|api_key|access_key|secret_key)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&;]*)`)
 	// mysqlDSN finds user:password@tcp(host)/db.
-	mysqlDSN = regexp.MustCompile(`^[^:/@\s]+:(.*)@(?:[a-z]*\(|/)`)
-	portPath = regexp.MustCompile(`^\d+/`)
+	mysqlDSN = lazyregexp.New(`^[^:/@\s]+:(.*)@(?:[a-z]*\(|/)`)
+	portPath = lazyregexp.New(`^\d+/`)
 	// spelled finds a password that a shell command spells out.
-	spelled = regexp.MustCompile(`(?:PGPASSWORD|MYSQL_PWD|RESTIC_PASSWORD|AWS_SECRET_ACCESS_KEY|--password)=["']?[^$"'\s]`)
+	spelled = lazyregexp.New(`(?:PGPASSWORD|MYSQL_PWD|RESTIC_PASSWORD|AWS_SECRET_ACCESS_KEY|--password)=["']?[^$"'\s]`)
 )
 
 const secretHint = "keep it out of this file: write ${NAME} and set NAME in the environment, or use .pgpass or an option file"

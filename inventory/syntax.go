@@ -2,10 +2,11 @@ package inventory
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // syntax puts the parser's complaint into plain words. The text of the file is
@@ -27,13 +28,13 @@ func (r *reader) syntax(src string, err error) {
 
 // slips are mistakes that a line shows better than the parser's words do.
 var slips = []struct {
-	line          *regexp.Regexp
+	line          *lazyregexp.Regexp
 	message, hint string
 }{
-	{regexp.MustCompile(`:\s+>\s*=?\s*-?[\d.]+|:\s+>=?\s*source`), "a comparison needs quotes", `write expect: ">= 1000"`},
-	{regexp.MustCompile(`:\s+\*(/\d+)?\s`), "a text that starts with * needs quotes", `write schedule: "*/5 * * * *"`},
-	{regexp.MustCompile("(:|-)\\s+[@`%]"), "a text that starts with @, % or ` needs quotes", `write schedule: "@daily"`},
-	{regexp.MustCompile(`[{,[].*[:,[]\s*[^"'\s]*\$\{`), "${NAME} within { } or [ ] needs quotes", `write "${NAME}"`},
+	{lazyregexp.New(`:\s+>\s*=?\s*-?[\d.]+|:\s+>=?\s*source`), "a comparison needs quotes", `write expect: ">= 1000"`},
+	{lazyregexp.New(`:\s+\*(/\d+)?\s`), "a text that starts with * needs quotes", `write schedule: "*/5 * * * *"`},
+	{lazyregexp.New("(:|-)\\s+[@`%]"), "a text that starts with @, % or ` needs quotes", `write schedule: "@daily"`},
+	{lazyregexp.New(`[{,[].*[:,[]\s*[^"'\s]*\$\{`), "${NAME} within { } or [ ] needs quotes", `write "${NAME}"`},
 }
 
 // words replace those of the parser that mean little to people.

@@ -3,10 +3,11 @@ package runbook
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // parseInfo splits a fence's info string into its language label and the
@@ -100,7 +101,7 @@ func attrValue(s string, i int) (string, int) {
 }
 
 // headingAttrs matches the braces at the end of a heading.
-var headingAttrs = regexp.MustCompile(`\s*\{([^{}]*=[^{}]*|#[\w-]+[^{}]*)\}\s*$`)
+var headingAttrs = lazyregexp.New(`\s*\{([^{}]*=[^{}]*|#[\w-]+[^{}]*)\}\s*$`)
 
 // cutHeadingAttrs takes `{budget=10m phase=restore}` off a heading's text.
 func cutHeadingAttrs(text string) (string, map[string]string) {
@@ -139,7 +140,7 @@ func splitList(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' || r == '|' })
 }
 
-var dayPart = regexp.MustCompile(`^(\d+(?:\.\d+)?)([dw])`)
+var dayPart = lazyregexp.New(`^(\d+(?:\.\d+)?)([dw])`)
 
 // parseDuration reads Go's durations and, before them, days and weeks: 90s,
 // 1h30m, 1d12h, 2w. A bare number other than 0 has no unit and is refused.

@@ -1,8 +1,9 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // srcLine is a line of a code block with its place in the file.
@@ -27,13 +28,13 @@ func texts(lines []srcLine) []string {
 var (
 	// shellPrompt matches `$ `, `user@host:~$ `, `[root@db1 ~]# `, `worker$ `,
 	// `/ $ `, `bash-5.1$ `, `% `; a lone `# ` is left to rootPrompt.
-	shellPrompt = regexp.MustCompile(`^\s{0,3}(?:\$|%|[\w.-]+@[\w.-]+[:\s]?[^\s$#]*\s?[$#%]|\[[^\]]+\]\s?[$#%]|\([\w.-]+\)\s?\$|[\w.-]{2,20}\$|(?:ba|z|k)?sh-[\d.]+[$#]|[~/][\w./-]*\s[$#])(?:\s+|$)`)
-	rootPrompt  = regexp.MustCompile(`^\s{0,3}#\s+`)
+	shellPrompt = lazyregexp.New(`^\s{0,3}(?:\$|%|[\w.-]+@[\w.-]+[:\s]?[^\s$#]*\s?[$#%]|\[[^\]]+\]\s?[$#%]|\([\w.-]+\)\s?\$|[\w.-]{2,20}\$|(?:ba|z|k)?sh-[\d.]+[$#]|[~/][\w./-]*\s[$#])(?:\s+|$)`)
+	rootPrompt  = lazyregexp.New(`^\s{0,3}#\s+`)
 	// replPrompt matches the prompt of a client that is no shell: `mysql> `,
 	// `postgres=# `, `sftp> `, `10.0.0.1:6379> `.
-	replPrompt = regexp.MustCompile(`^\s{0,3}([\w.:@-]*[\w)\]](?:=|-|\(|'|")?[#>]|[\w.]+ \[[^\]]*\]>|MariaDB \[[^\]]*\]>|>>>)\s*`)
-	sqlPrompt  = regexp.MustCompile(`^\s{0,3}(?:(?:mysql|sqlite|psql|sql|cqlsh(?::\w+)?|MariaDB \[[^\]]*\])>|[\w-]+(?:=|-|\()[#>]|\s+->)\s+`)
-	morePrompt = regexp.MustCompile(`^\s*>\s?`)
+	replPrompt = lazyregexp.New(`^\s{0,3}([\w.:@-]*[\w)\]](?:=|-|\(|'|")?[#>]|[\w.]+ \[[^\]]*\]>|MariaDB \[[^\]]*\]>|>>>)\s*`)
+	sqlPrompt  = lazyregexp.New(`^\s{0,3}(?:(?:mysql|sqlite|psql|sql|cqlsh(?::\w+)?|MariaDB \[[^\]]*\])>|[\w-]+(?:=|-|\()[#>]|\s+->)\s+`)
+	morePrompt = lazyregexp.New(`^\s*>\s?`)
 )
 
 // splitSession takes the typed lines of a terminal session: prompts are
@@ -78,7 +79,7 @@ func unfinished(lastLine, command string) bool {
 	return continues(lastLine) || incompleteShell(command)
 }
 
-func anyMatch(lines []srcLine, re *regexp.Regexp) bool {
+func anyMatch(lines []srcLine, re *lazyregexp.Regexp) bool {
 	for _, l := range lines {
 		if strings.ContainsAny(l.text, "$%#>") && re.MatchString(l.text) {
 			return true

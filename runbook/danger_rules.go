@@ -1,9 +1,10 @@
 package runbook
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // verbRule names the words of a command line that destroy: all must be among
@@ -17,14 +18,26 @@ var verbRules = map[string][]verbRule{
 	"kubectl": {{"delete", "deletes Kubernetes objects"}, {"replace --force", "deletes and recreates objects"}, {"drain", "evicts every pod of a node"}},
 	"oc":      {{"delete", "deletes Kubernetes objects"}, {"replace --force", "deletes and recreates objects"}},
 	"helm":    {{"uninstall", "removes a release with its objects"}, {"delete", "removes a release with its objects"}},
-	"aws": {{"s3 rm", "deletes objects"}, {"s3 rb", "deletes a bucket"}, {"s3 sync --delete", "deletes objects that the source lacks"},
-		{"s3api delete-object", "deletes objects"}, {"s3api delete-objects", "deletes objects"}, {"s3api delete-bucket", "deletes a bucket"},
-		{"rds delete-db-instance", "deletes a database"}, {"rds delete-db-cluster", "deletes a database cluster"},
-		{"rds delete-db-snapshot", "deletes a recovery point"}, {"rds delete-db-cluster-snapshot", "deletes a recovery point"},
-		{"ec2 terminate-instances", "terminates machines"}, {"ec2 delete-volume", "deletes a volume"},
-		{"ec2 delete-snapshot", "deletes a recovery point"}, {"ec2 deregister-image", "removes an image"},
-		{"dynamodb delete-table", "deletes a table"}, {"backup delete-recovery-point", "deletes a recovery point"},
-		{"kms schedule-key-deletion", "makes what the key encrypted unreadable"}, {"cloudformation delete-stack", "deletes a stack"}},
+	"aws": {
+		{"s3 rm", "deletes objects"},
+		{"s3 rb", "deletes a bucket"},
+		{"s3 sync --delete", "deletes objects that the source lacks"},
+		{"s3api delete-object", "deletes objects"},
+		{"s3api delete-objects", "deletes objects"},
+		{"s3api delete-bucket", "deletes a bucket"},
+		{"rds delete-db-instance", "deletes a database"},
+		{"rds delete-db-cluster", "deletes a database cluster"},
+		{"rds delete-db-snapshot", "deletes a recovery point"},
+		{"rds delete-db-cluster-snapshot", "deletes a recovery point"},
+		{"ec2 terminate-instances", "terminates machines"},
+		{"ec2 delete-volume", "deletes a volume"},
+		{"ec2 delete-snapshot", "deletes a recovery point"},
+		{"ec2 deregister-image", "removes an image"},
+		{"dynamodb delete-table", "deletes a table"},
+		{"backup delete-recovery-point", "deletes a recovery point"},
+		{"kms schedule-key-deletion", "makes what the key encrypted unreadable"},
+		{"cloudformation delete-stack", "deletes a stack"},
+	},
 	"gcloud":     {{"delete", "deletes a resource"}},
 	"gsutil":     {{"rm", "deletes objects"}, {"rb", "deletes a bucket"}, {"rsync -d", "deletes objects that the source lacks"}},
 	"bq":         {{"rm", "deletes tables or data sets"}},
@@ -34,8 +47,13 @@ var verbRules = map[string][]verbRule{
 	"tofu":       {{"destroy", "destroys infrastructure"}, {"state rm", "forgets a resource"}},
 	"terragrunt": {{"destroy", "destroys infrastructure"}, {"run-all destroy", "destroys infrastructure"}},
 	"pulumi":     {{"destroy", "destroys infrastructure"}},
-	"docker": {{"volume rm", "deletes a volume with its data"}, {"volume prune", "deletes unused volumes"}, {"system prune", "deletes what is unused"},
-		{"compose down -v", "deletes the volumes too"}, {"compose down --volumes", "deletes the volumes too"}},
+	"docker": {
+		{"volume rm", "deletes a volume with its data"},
+		{"volume prune", "deletes unused volumes"},
+		{"system prune", "deletes what is unused"},
+		{"compose down -v", "deletes the volumes too"},
+		{"compose down --volumes", "deletes the volumes too"},
+	},
 	"docker-compose": {{"down -v", "deletes the volumes too"}, {"down --volumes", "deletes the volumes too"}},
 	"velero":         {{"delete", "deletes backups, schedules or locations"}, {"backup delete", "deletes a backup"}},
 	"restic":         {{"forget", "removes recovery points"}, {"prune", "deletes data no recovery point needs"}},
@@ -196,6 +214,6 @@ func hasPrefixed(args []string, prefix string) bool {
 	return slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, prefix) })
 }
 
-var blockDevice = regexp.MustCompile(`^/dev/(sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d|mmcblk\d|loop\d|md\d|dm-\d|mapper/|disk|rdisk|vg|root|ram\d)`)
+var blockDevice = lazyregexp.New(`^/dev/(sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d|mmcblk\d|loop\d|md\d|dm-\d|mapper/|disk|rdisk|vg|root|ram\d)`)
 
 func isDevice(path string) bool { return blockDevice.MatchString(path) }

@@ -1,8 +1,9 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // sqlClients take SQL by an option or on their standard input.
@@ -12,19 +13,19 @@ var sqlClients = wordSet(`psql mysql mariadb sqlite3 gitlab-psql cqlsh sqlcmd cl
 var sqlOptions = map[string]bool{"-c": true, "--command": true, "-e": true, "--execute": true, "-Q": true, "-q": true, "--query": true}
 
 type sqlRule struct {
-	start  *regexp.Regexp
-	unless *regexp.Regexp
+	start  *lazyregexp.Regexp
+	unless *lazyregexp.Regexp
 	why    string
 }
 
 var sqlRules = []sqlRule{
-	{regexp.MustCompile(`(?i)^drop\s+(database|schema|table|tablespace|materialized view|view|index|role|user|owned|keyspace|sequence|type|function|extension|subscription|publication)\b`), nil, "drops it with all in it"},
-	{regexp.MustCompile(`(?i)^truncate\b`), nil, "deletes every row"},
-	{regexp.MustCompile(`(?i)^delete\s+from\b`), regexp.MustCompile(`(?i)\bwhere\b`), "deletes every row: it has no WHERE"},
-	{regexp.MustCompile(`(?i)^update\b`), regexp.MustCompile(`(?i)\bwhere\b`), "changes every row: it has no WHERE"},
-	{regexp.MustCompile(`(?i)^alter\s+table\b.*\bdrop\s+(column\s+|partition\b)?`), regexp.MustCompile(`(?i)\bdrop\s+(constraint|default|not null|identity|expression)\b`), "drops a column with its data"},
-	{regexp.MustCompile(`(?i)^(purge\s+binary\s+logs|reset\s+(master|binary))\b`), nil, "deletes binary logs: no point in time before it can be restored"},
-	{regexp.MustCompile(`(?i)^(flushall|flushdb)\b`), nil, "deletes every key"},
+	{lazyregexp.New(`(?i)^drop\s+(database|schema|table|tablespace|materialized view|view|index|role|user|owned|keyspace|sequence|type|function|extension|subscription|publication)\b`), nil, "drops it with all in it"},
+	{lazyregexp.New(`(?i)^truncate\b`), nil, "deletes every row"},
+	{lazyregexp.New(`(?i)^delete\s+from\b`), lazyregexp.New(`(?i)\bwhere\b`), "deletes every row: it has no WHERE"},
+	{lazyregexp.New(`(?i)^update\b`), lazyregexp.New(`(?i)\bwhere\b`), "changes every row: it has no WHERE"},
+	{lazyregexp.New(`(?i)^alter\s+table\b.*\bdrop\s+(column\s+|partition\b)?`), lazyregexp.New(`(?i)\bdrop\s+(constraint|default|not null|identity|expression)\b`), "drops a column with its data"},
+	{lazyregexp.New(`(?i)^(purge\s+binary\s+logs|reset\s+(master|binary))\b`), nil, "deletes binary logs: no point in time before it can be restored"},
+	{lazyregexp.New(`(?i)^(flushall|flushdb)\b`), nil, "deletes every key"},
 }
 
 // dangerousSQL finds destructive statements in SQL that begins at a place of

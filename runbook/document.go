@@ -1,7 +1,6 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // document is a markdown text with its syntax tree. Offsets in the tree are
@@ -131,7 +132,7 @@ func (d *document) intro(root *section, steps []Step) string {
 
 // htmlTags are what people write in markdown as HTML, and not as a
 // placeholder in angle brackets.
-var htmlTags = regexp.MustCompile(`(?i)^</?(a|b|br|i|p|s|u|em|h[1-6]|hr|li|ol|td|th|tr|ul|del|div|dd|dl|dt|img|ins|kbd|pre|sub|sup|var|body|code|font|form|head|html|link|main|meta|nav|span|small|style|table|tbody|thead|title|video|button|center|details|figure|iframe|script|strong|summary|section|blockquote)\b[^>]*>$`)
+var htmlTags = lazyregexp.New(`(?i)^</?(a|b|br|i|p|s|u|em|h[1-6]|hr|li|ol|td|th|tr|ul|del|div|dd|dl|dt|img|ins|kbd|pre|sub|sup|var|body|code|font|form|head|html|link|main|meta|nav|span|small|style|table|tbody|thead|title|video|button|center|details|figure|iframe|script|strong|summary|section|blockquote)\b[^>]*>$`)
 
 // plain is the text of an inline tree as a reader sees it.
 func (d *document) plain(n ast.Node) string {

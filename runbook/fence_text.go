@@ -1,10 +1,11 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // typedShell holds where what was typed at a prompt is shell, and not a
@@ -74,7 +75,7 @@ func foreignLead(lines []string) int {
 // those before it were programs that we do not know.
 func shellAgain(lines []string) bool { return beginsWithTool(lines[0]) }
 
-var sqlStart = regexp.MustCompile(`(?i)^\s*(select|insert into|update|delete from|alter|create|drop|truncate|with|explain|show|grant|revoke|begin|vacuum|analyze|reindex|set|use|call|kill)\b`)
+var sqlStart = lazyregexp.New(`(?i)^\s*(select|insert into|update|delete from|alter|create|drop|truncate|with|explain|show|grant|revoke|begin|vacuum|analyze|reindex|set|use|call|kill)\b`)
 
 // readsSQL holds for a text that begins with a statement of SQL and ends one.
 func readsSQL(lines []string) bool {

@@ -1,9 +1,10 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // headingParts is a heading's text with its number taken off.
@@ -19,11 +20,11 @@ type headingParts struct {
 const ordinal = `\s*#?(?:\s*(\d+(?:\.\d+)*[a-z]?)\b\s*[:.)\]/\-–—|]*|\s+([ivx]+|[a-z])(?:[:.)]|\s+[-–—]\s|$))\s*(.*)$`
 
 var (
-	explicitStep = regexp.MustCompile(`(?i)^(?:step|task|action item)` + ordinal)
-	phaseStep    = regexp.MustCompile(`(?i)^[a-z]+` + ordinal)
-	plainNumber  = regexp.MustCompile(`^\(?(\d+(?:\.\d+)*)(?:[.):\]]+\s*|\s*[-–—]\s+)(.+)$`)
-	dottedNumber = regexp.MustCompile(`^(\d+(?:\.\d+)+)[.):]?\s+(.+)$`)
-	isoDate      = regexp.MustCompile(`^\d{4}[-./]\d`)
+	explicitStep = lazyregexp.New(`(?i)^(?:step|task|action item)` + ordinal)
+	phaseStep    = lazyregexp.New(`(?i)^[a-z]+` + ordinal)
+	plainNumber  = lazyregexp.New(`^\(?(\d+(?:\.\d+)*)(?:[.):\]]+\s*|\s*[-–—]\s+)(.+)$`)
+	dottedNumber = lazyregexp.New(`^(\d+(?:\.\d+)+)[.):]?\s+(.+)$`)
+	isoDate      = lazyregexp.New(`^\d{4}[-./]\d`)
 )
 
 // keycap is what follows a digit in an emoji such as 1️⃣.
@@ -45,7 +46,7 @@ func splitHeading(text string) headingParts {
 	if isoDate.MatchString(bare) {
 		return headingParts{title: bare}
 	}
-	for _, re := range []*regexp.Regexp{dottedNumber, plainNumber} {
+	for _, re := range []*lazyregexp.Regexp{dottedNumber, plainNumber} {
 		if m := re.FindStringSubmatch(bare); m != nil {
 			inner := splitHeading(m[2])
 			return headingParts{title: inner.title, number: m[1], explicit: inner.explicit}

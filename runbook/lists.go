@@ -1,16 +1,17 @@
 package runbook
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // enumeration matches the end of a sentence before a list that tells of
 // things, and not of steps to take.
-var enumeration = regexp.MustCompile(`(?i)\b(options?|causes?|reasons?|phases|scenarios|places|cases|ways|choices|symptoms|criteria|` +
+var enumeration = lazyregexp.New(`(?i)\b(options?|causes?|reasons?|phases|scenarios|places|cases|ways|choices|symptoms|criteria|` +
 	`this (script|command|job|task|alert|will|means)[^.]*|the (script|command|job|alert|task|output)[^.]*|(it|which) (will|does)|includes?|including|contains?|consists of|` +
 	`one of( the following)?|either|triggers?|when|means|because|look at|depends on|following (conditions|values|fields|errors|components))\b[^.:]*:?\s*$`)
 

@@ -2,7 +2,8 @@ package runbook
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // maskForParser copies src with front matter blanked, and with the inner
@@ -23,9 +24,9 @@ func maskForParser(src []byte, body int) []byte {
 var (
 	// markdownFence opens a sample of markdown by three backticks. Authors
 	// who use more need no help.
-	markdownFence = regexp.MustCompile("^\\s*```(?:markdown|md)\\b[^`]*$")
-	innerFence    = regexp.MustCompile("^\\s*```\\w[^`]*$")
-	bareFence     = regexp.MustCompile("^\\s*```\\s*$")
+	markdownFence = lazyregexp.New("^\\s*```(?:markdown|md)\\b[^`]*$")
+	innerFence    = lazyregexp.New("^\\s*```\\w[^`]*$")
+	bareFence     = lazyregexp.New("^\\s*```\\s*$")
 )
 
 // maskNested blanks the fences within the sample that begins at offset, and

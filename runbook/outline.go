@@ -1,10 +1,11 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // section is a heading with what stands under it, or something that a reader
@@ -99,9 +100,9 @@ const (
 )
 
 var (
-	gluedHeading = regexp.MustCompile(`^(#{2,6})([^#\s].*)$`)
-	stepLead     = hint(regexp.MustCompile(`^(?:S|s)(?:tep|TEP)\s+\d+\b`), "tep ", "TEP ")
-	boldNumber   = regexp.MustCompile(`^\d+[.):]?$`)
+	gluedHeading = lazyregexp.New(`^(#{2,6})([^#\s].*)$`)
+	stepLead     = hint(lazyregexp.New(`^(?:S|s)(?:tep|TEP)\s+\d+\b`), "tep ", "TEP ")
+	boldNumber   = lazyregexp.New(`^\d+[.):]?$`)
 )
 
 // boldHeading takes a paragraph for a heading where a reader would: "**Step 2:

@@ -1,13 +1,14 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // outputLine matches a line that a program printed, or that stands in a file,
 // and nobody types.
-var outputLine = regexp.MustCompile(`^\s*(` + strings.Join([]string{
+var outputLine = lazyregexp.New(`^\s*(` + strings.Join([]string{
 	`\[?\d{4}-\d{2}-\d{2}[T _]\d{2}:\d{2}`,                        // a timestamp
 	`[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} `,                   // a syslog date
 	`\[?(ERROR|WARN|WARNING|INFO|DEBUG|FATAL|NOTICE|LOG)\b[\]: ]`, // a log level
@@ -25,16 +26,16 @@ var outputLine = regexp.MustCompile(`^\s*(` + strings.Join([]string{
 }, "|") + `)`)
 
 // tableHeader matches a heading of columns: NAME   READY   STATUS.
-var tableHeader = regexp.MustCompile(`^\s*[A-Z][A-Z0-9_()%/-]+( [A-Z()%]+)*(\s{2,}|\t)[A-Z][A-Z0-9_()%/-]*`)
+var tableHeader = lazyregexp.New(`^\s*[A-Z][A-Z0-9_()%/-]+( [A-Z()%]+)*(\s{2,}|\t)[A-Z][A-Z0-9_()%/-]*`)
 
 // yamlLine matches `key:` and `key: value`, and an item of a list of them.
-var yamlLine = regexp.MustCompile(`^\s*(- )?["']?[A-Za-z_][\w./ -]*["']?:(\s+\S.*)?$|^\s*- ["'\w]|^---$`)
+var yamlLine = lazyregexp.New(`^\s*(- )?["']?[A-Za-z_][\w./ -]*["']?:(\s+\S.*)?$|^\s*- ["'\w]|^---$`)
 
 // settingLine matches `key = value` of a configuration file.
-var settingLine = regexp.MustCompile(`^\s*[A-Za-z_][\w.-]*\s+=\s*\S|^\s*\[[\w.:-]+\]\s*$|^\*\*/|^\*\.\w`)
+var settingLine = lazyregexp.New(`^\s*[A-Za-z_][\w.-]*\s+=\s*\S|^\s*\[[\w.:-]+\]\s*$|^\*\*/|^\*\.\w`)
 
 // cronLine matches an entry of a crontab.
-var cronLine = regexp.MustCompile(`^\s*(([\d*][\d*/,-]*\s+){5}\S|@(daily|hourly|weekly|monthly|reboot)\s)`)
+var cronLine = lazyregexp.New(`^\s*(([\d*][\d*/,-]*\s+){5}\S|@(daily|hourly|weekly|monthly|reboot)\s)`)
 
 // printed holds for a line that is output for sure.
 func printed(line string) bool {
@@ -80,7 +81,7 @@ func beginsWithTool(line string) bool {
 }
 
 // expectedOutput matches the end of a text that announces output.
-var expectedOutput = hint(regexp.MustCompile(`(?i)((expected|example|sample|typical|healthy|the) (output|response|result)s?|output(s)?( is| will| should| looks?| when| of this command)?\b[^.]*|`+
+var expectedOutput = hint(lazyregexp.New(`(?i)((expected|example|sample|typical|healthy|the) (output|response|result)s?|output(s)?( is| will| should| looks?| when| of this command)?\b[^.]*|`+
 	`(should|will|would) (look|see|return|show|print|output|get|respond|be similar|report)\b[^.]*|looks? (like|similar)[^.]*|`+
 	`(returns?|prints?|responds?( with)?|reports?|produces|shows)|similar to( the (following|below|one below))?|`+
 	`(error|log|logs|message|messages|response|alert)( (such|like|similar|may|will|looks?|in|from|should|is|as|below|output|lines?|messages?|entries))*[^.]{0,40}|`+
@@ -90,10 +91,10 @@ var expectedOutput = hint(regexp.MustCompile(`(?i)((expected|example|sample|typi
 
 // filePresented matches the end of a text that presents what follows as the
 // content of a file.
-var filePresented = hint(regexp.MustCompile(`(?i)(with (the )?(following|this|these) (content|contents|configuration|lines)|`+
+var filePresented = hint(lazyregexp.New(`(?i)(with (the )?(following|this|these) (content|contents|configuration|lines)|`+
 	`(containing|contains)( the following)?|save (it|this|the following|as|the script)[^.]*|(add|put|insert|append|paste) (this|the following|these)[^.]*(to|in|into) [^.]*|`+
 	`create (a|the|an)( \w+){0,4} (file|script|manifest)[^.]*|(file|script) (named|called)[^.]*|\.(conf|ya?ml|cnf|ini|json|toml|service|timer|cfg)\W{0,2}( file)?)\W*$`),
 	"onte", "onfig", "ine", "ontain", "ave", "dd ", "ut ", "nsert", "ppend", "aste ", "reate", "file", "cript", ".")
 
 // fileComment matches a first comment that names the file a text belongs to.
-var fileComment = hint(regexp.MustCompile(`^--\s+[\w./-]+\.sql(\s|$)|^#+\s+(/etc/\S+|[\w./-]+\.(conf|ya?ml|cnf|ini|toml|txt|cfg|service|timer|env|json|rules|hcl|tf))(\s|$)`), "# ", "-- ")
+var fileComment = hint(lazyregexp.New(`^--\s+[\w./-]+\.sql(\s|$)|^#+\s+(/etc/\S+|[\w./-]+\.(conf|ya?ml|cnf|ini|toml|txt|cfg|service|timer|env|json|rules|hcl|tf))(\s|$)`), "# ", "-- ")

@@ -81,21 +81,29 @@ func TestSteps(t *testing.T) {
 		name, src                    string
 		steps, prereqs, rollback, po []string
 	}{
-		{name: "numbered headings", src: "# T\n## 1. Assess\ntext\n## 2) Restore it\ntext\n## 3 - Check\nx",
-			steps: []string{"1 Assess", "2 Restore it", "3 Check"}},
-		{name: "step headings", src: "# T\n## Step 1: Stop\nx\n### Detail\ny\n## Step 2 – Go\nx",
-			steps: []string{"1 Stop", "2 Go"}},
+		{
+			name: "numbered headings", src: "# T\n## 1. Assess\ntext\n## 2) Restore it\ntext\n## 3 - Check\nx",
+			steps: []string{"1 Assess", "2 Restore it", "3 Check"},
+		},
+		{
+			name: "step headings", src: "# T\n## Step 1: Stop\nx\n### Detail\ny\n## Step 2 – Go\nx",
+			steps: []string{"1 Stop", "2 Go"},
+		},
 		{name: "keycaps and emoji", src: "# 🔥 T\n## 1️⃣ Stop\nx\n## 2️⃣ Go\nx", steps: []string{"1 Stop", "2 Go"}},
 		{name: "list under the title", src: "# T\n1. Stop it\n2. Start it\n", steps: []string{"1 Stop it", "2 Start it"}},
 		{name: "list that tells", src: "# T\nThe alert has these causes:\n1. Stop of a node\n2. A full disk\n"},
 		{name: "section with bullets", src: "# T\n## Mitigation\n- Restart it\n- Wait\n", steps: []string{"Mitigation"}},
 		{name: "sub-headings", src: "# T\n## Recovery Steps\n### Stop\nx\n### Load\nx\n", steps: []string{"Stop", "Load"}},
-		{name: "special sections", src: "# T\n## Before you begin\n- a\n## Procedure\n1. Load it\n## Back-out\n1. Undo it\n## Lessons learned\n- b\n",
-			steps: []string{"1 Load it"}, prereqs: []string{"Before you begin"}, rollback: []string{"1 Undo it"}, po: []string{"Lessons learned"}},
+		{
+			name: "special sections", src: "# T\n## Before you begin\n- a\n## Procedure\n1. Load it\n## Back-out\n1. Undo it\n## Lessons learned\n- b\n",
+			steps: []string{"1 Load it"}, prereqs: []string{"Before you begin"}, rollback: []string{"1 Undo it"}, po: []string{"Lessons learned"},
+		},
 		{name: "numbered post-recovery is a step", src: "# T\n## Steps\n### 1. Load\nx\n### 2. Post-Recovery\n- tell\n", steps: []string{"1 Load", "2 Post-Recovery"}},
 		{name: "context is no step", src: "# T\n## Overview\nx\n## Impact\n1. Check this\n2. Check that\n## References\n- a\n## Escalation\n- b"},
-		{name: "numbered chapters", src: "# T\n## 1. Overview\nx\n## 2. Prerequisites\nx\n## 3. Restore\nx\n## 4. References\nx",
-			steps: []string{"3 Restore"}, prereqs: []string{"2 Prerequisites"}},
+		{
+			name: "numbered chapters", src: "# T\n## 1. Overview\nx\n## 2. Prerequisites\nx\n## 3. Restore\nx\n## 4. References\nx",
+			steps: []string{"3 Restore"}, prereqs: []string{"2 Prerequisites"},
+		},
 		{name: "numbered sub-steps", src: "# T\n## 1. Stop\nx\n## 2. Load\n### 2.1 Copy\nx\n### 2.2 Play\nx\n", steps: []string{"1 Stop", "2.1 Copy", "2.2 Play"}},
 		{name: "glued heading", src: "# T\n##Stop it\n\n```\nsystemctl stop x\n```\n", steps: []string{"Stop it"}},
 		{name: "bold number", src: "# T\n**1.** Stop it. Wait.\n\n**2.** Start it.\n", steps: []string{"1 Stop it", "2 Start it"}},
@@ -145,8 +153,10 @@ func TestAttributes(t *testing.T) {
 func TestFrontMatter(t *testing.T) {
 	src := "---\ntitle: Shop\nworkload: shop\nmodes: [drill, tabletop]\nrto: 1h\nrpo: 1d\nvars:\n  A: 1\nshell: zsh\n---\n# Other\n"
 	rb := Parse("f.md", []byte(src))
-	want := FrontMatter{Title: "Shop", Workload: "shop", Modes: []string{"drill", "tabletop"}, RTO: time.Hour, RPO: 24 * time.Hour,
-		Vars: map[string]string{"A": "1"}, Shell: "zsh"}
+	want := FrontMatter{
+		Title: "Shop", Workload: "shop", Modes: []string{"drill", "tabletop"}, RTO: time.Hour, RPO: 24 * time.Hour,
+		Vars: map[string]string{"A": "1"}, Shell: "zsh",
+	}
 	if diff := cmp.Diff(want, rb.Front); diff != "" {
 		t.Errorf("front matter (-want +got):\n%s", diff)
 	}

@@ -1,9 +1,10 @@
 package runbook
 
 import (
-	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // The forms of a placeholder.
@@ -23,12 +24,12 @@ type hole struct {
 }
 
 var (
-	angleForm    = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9 _.:/|'-]{0,60}>`)
-	templateForm = regexp.MustCompile(`\{\{\s*[A-Za-z_][\w.-]*\s*\}\}`)
-	dateForm     = regexp.MustCompile(`Y{4}[-_/.]?M{2}[-_/.]?D{2}(?:[-_T ]?(?:HH|hh)[-_:]?(?:MM|mm)(?:[-_:]?(?:SS|ss))?Z?)?`)
-	wordForm     = regexp.MustCompile(`\b(?:CHANGE_?ME|CHANGE-ME|REPLACE_?ME|REPLACE-ME|YOUR_[A-Z0-9_]*[A-Z0-9]|your-[a-z0-9]+(?:-[a-z0-9]+)*)\b`)
+	angleForm    = lazyregexp.New(`<[A-Za-z][A-Za-z0-9 _.:/|'-]{0,60}>`)
+	templateForm = lazyregexp.New(`\{\{\s*[A-Za-z_][\w.-]*\s*\}\}`)
+	dateForm     = lazyregexp.New(`Y{4}[-_/.]?M{2}[-_/.]?D{2}(?:[-_T ]?(?:HH|hh)[-_:]?(?:MM|mm)(?:[-_:]?(?:SS|ss))?Z?)?`)
+	wordForm     = lazyregexp.New(`\b(?:CHANGE_?ME|CHANGE-ME|REPLACE_?ME|REPLACE-ME|YOUR_[A-Z0-9_]*[A-Z0-9]|your-[a-z0-9]+(?:-[a-z0-9]+)*)\b`)
 	// dateFormat matches what stands before a date form that a program reads.
-	dateFormat = regexp.MustCompile(`(?i)(to_char|to_date|to_timestamp|date_format|strftime|format)\s*\([^;\n]*$`)
+	dateFormat = lazyregexp.New(`(?i)(to_char|to_date|to_timestamp|date_format|strftime|format)\s*\([^;\n]*$`)
 )
 
 // formMarks are in every placeholder of a form, for a quick look.

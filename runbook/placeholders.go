@@ -1,10 +1,11 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // environment holds variables that are there without anybody assigning them.
@@ -82,7 +83,7 @@ func (f *finder) action(a *Action) {
 
 // argVariable matches a variable in an argument of an action, which is a
 // text and no shell.
-var argVariable = regexp.MustCompile(`\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))`)
+var argVariable = lazyregexp.New(`\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))`)
 
 func (f *finder) add(form, name, text string, at Pos) {
 	key := form + "\x00" + name
@@ -119,7 +120,7 @@ type variable struct {
 
 // mentionsVariables holds for a script that may use or set a variable, for a
 // look before it is parsed.
-var mentionsVariables = regexp.MustCompile(`[$=]|\b(read|for|mapfile|readarray|getopts|printf)\s`)
+var mentionsVariables = lazyregexp.New(`[$=]|\b(read|for|mapfile|readarray|getopts|printf)\s`)
 
 // unknownVariables lists the uses of variables that nothing before them sets,
 // and takes into the scope what the script sets.

@@ -1,9 +1,10 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // role is what a section is for, told by its title.
@@ -20,7 +21,7 @@ const (
 )
 
 // procedureWord anywhere in a title makes the section a procedure.
-var procedureWord = hint(regexp.MustCompile(`\b(steps?|procedures?|instructions|runbook|playbook|walkthrough|how to|how do (i|you|we)|`+
+var procedureWord = hint(lazyregexp.New(`\b(steps?|procedures?|instructions|runbook|playbook|walkthrough|how to|how do (i|you|we)|`+
 	`pasos|passos|procedimiento|procedimento|schritte|vorgehen|ablauf|proc[eé]dure|marche [aà] suivre)\b|[eé]tapes|手順|步骤|步驟|操作流程`),
 	"step", "proced", "procéd", "instruction", "book", "walk", "how ", "paso", "passo", "schritt", "vorgehen", "ablauf", "marche", "tapes", "手", "步", "流程")
 
@@ -53,11 +54,13 @@ var contextTitles = phraseSet(`overview|background|meaning|impact|summary|introd
 	support|getting help|infrastructure|azure resources|environment|environments`)
 
 // contextPrefixes begin titles of sections that explain, as whole words.
-var contextPrefixes = []string{"related", "contact", "escalation", "architecture", "appendix", "when to", "when this", "preventive", "preventing",
+var contextPrefixes = []string{
+	"related", "contact", "escalation", "architecture", "appendix", "when to", "when this", "preventive", "preventing",
 	"future", "why", "what is", "what are", "what was", "what does", "what happened", "what recovery", "what must", "what gets", "what this",
 	"about", "communication", "recovery time", "recovery point", "rto", "rpo", "how it", "how this", "how backup", "how backups", "how the",
 	"how alerts", "author", "authors", "false positive", "false positives", "affected", "who", "where", "expected outcome", "expected result",
-	"expected results", "expected output", "expected behavior", "expected behaviour"}
+	"expected results", "expected output", "expected behavior", "expected behaviour",
+}
 
 // contextSuffixes end such titles.
 var contextSuffixes = []string{" objectives", " estimate", " estimates", " estimation"}
@@ -80,18 +83,18 @@ func isContext(t string) bool {
 }
 
 var (
-	prereqTitle = hint(regexp.MustCompile(`^(pre-?requisites?|prerequisite|pre-?requisities|requirements?|before (you|we) (begin|start|proceed)|before (beginning|starting|you)\b.*|`+
+	prereqTitle = hint(lazyregexp.New(`^(pre-?requisites?|prerequisite|pre-?requisities|requirements?|before (you|we) (begin|start|proceed)|before (beginning|starting|you)\b.*|`+
 		`pre-?flight.*|preparations?|safety checks?|pre-?checks?|pre-?(restore|recovery|upgrade|migration|deployment|deploy|incident|failover) (checks?|checklist|requirements?|steps?|tasks?)|`+
 		`you('ll| will) need|what you('ll)? need|required (access|tools|permissions|information)|(access|tool|tools|tooling|permissions?) (required|requirements|needed)|`+
 		`tools|access|dependencies|requisitos previos|voraussetzungen|pr[ée]-?requis(itos)?)\b|前提条件|前置条件`),
 		"pre", "pré", "before", "requir", "safety", "need", "access", "tool", "depend", "permission", "requisit", "vorauss", "条件")
-	rollbackTitle = hint(regexp.MustCompile(`\b(roll[- ]?back|rolling back|back[- ]?out|backing out|revert|reverting|undo)\b`), "back", "revert", "undo")
-	postTitle     = hint(regexp.MustCompile(`^(post[- ]?(recovery|incident|restore|restoration|mortem|failover|deployment|deploy|fix|resolution|rollback|upgrade|migration|event|outage|drill|rotation|action|actions|mitigation)s?\b.*|`+
+	rollbackTitle = hint(lazyregexp.New(`\b(roll[- ]?back|rolling back|back[- ]?out|backing out|revert|reverting|undo)\b`), "back", "revert", "undo")
+	postTitle     = hint(lazyregexp.New(`^(post[- ]?(recovery|incident|restore|restoration|mortem|failover|deployment|deploy|fix|resolution|rollback|upgrade|migration|event|outage|drill|rotation|action|actions|mitigation)s?\b.*|`+
 		`postmortem.*|after (the )?(recovery|incident|restore|restoration|failover|resolution|mitigation).*|aftermath|after care|follow[- ]?ups?( .*)?|lessons?( learned)?|learnings|retrospective|to ?do after.*)$`),
 		"post", "after", "follow", "lesson", "learn", "retro")
-	questionTitle = regexp.MustCompile(`^(when|why|what|who|where|how (it|this))\b`)
-	notesTitle    = hint(regexp.MustCompile(`^((important |general |additional |other )?notes?|examples?|results?|quick reference( commands)?|command reference|cheat ?sheet|tips.*)$`), "note", "example", "result", "reference", "cheat", "tips")
-	checkTitle    = hint(regexp.MustCompile(`\b(check|checks|verification|validation|verify|validate|tests?)\b`), "check", "valid", "verif", "test")
+	questionTitle = lazyregexp.New(`^(when|why|what|who|where|how (it|this))\b`)
+	notesTitle    = hint(lazyregexp.New(`^((important |general |additional |other )?notes?|examples?|results?|quick reference( commands)?|command reference|cheat ?sheet|tips.*)$`), "note", "example", "result", "reference", "cheat", "tips")
+	checkTitle    = hint(lazyregexp.New(`\b(check|checks|verification|validation|verify|validate|tests?)\b`), "check", "valid", "verif", "test")
 )
 
 // classify tells a section's role by its title alone.
@@ -135,7 +138,7 @@ func onlyProcedureWords(t string) bool {
 
 var titleMarks = strings.NewReplacer("’", "'", "`", "", "*", "", "&", "and")
 
-var parenthesis = regexp.MustCompile(`\s*\([^)]*\)\s*`)
+var parenthesis = lazyregexp.New(`\s*\([^)]*\)\s*`)
 
 // normalTitle is a title in lower case without markup, a trailing remark in
 // parentheses, and end marks.

@@ -1,9 +1,9 @@
 package runbook
 
 import (
-	"regexp"
-
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // plan is which sections are steps, and of what kind.
@@ -54,7 +54,7 @@ func (s *selector) root(root *section) {
 	s.sections(root.children, procedural)
 }
 
-var genericTitle = regexp.MustCompile(`\b(runbook|playbook|checklist)\b`)
+var genericTitle = lazyregexp.New(`\b(runbook|playbook|checklist)\b`)
 
 func (s *selector) sections(list []*section, procedural bool) {
 	outline := isOutline(list)

@@ -1,10 +1,11 @@
 package runbook
 
 import (
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // tools are programs and builtins whose name as the first word makes a line
@@ -49,11 +50,11 @@ var commonWords = wordSet(`make time test find sort watch wait host install more
 	import export env`)
 
 var (
-	pathCommand = regexp.MustCompile(`^(\.{1,2}/|/|~/|\$\{?[A-Z_]+\}?/|(bin|sbin|scripts?|tools|hack|ci|ops|vendor|node_modules|\.venv|venv)/)[\w./${}@+-]*[\w}]$`)
-	scriptName  = regexp.MustCompile(`^[\w.-]+\.(sh|py|pl|rb|bash|php|jar|js)$`)
-	shellSign   = regexp.MustCompile(`(^|\s)--?\w|[|$=*~]|/|&&|;|\.\w+\b|"|'`)
-	assignment  = regexp.MustCompile(`^[A-Za-z_]\w*\+?=`)
-	proseEnd    = regexp.MustCompile(`[a-z]{2}[.:,]$`)
+	pathCommand = lazyregexp.New(`^(\.{1,2}/|/|~/|\$\{?[A-Z_]+\}?/|(bin|sbin|scripts?|tools|hack|ci|ops|vendor|node_modules|\.venv|venv)/)[\w./${}@+-]*[\w}]$`)
+	scriptName  = lazyregexp.New(`^[\w.-]+\.(sh|py|pl|rb|bash|php|jar|js)$`)
+	shellSign   = lazyregexp.New(`(^|\s)--?\w|[|$=*~]|/|&&|;|\.\w+\b|"|'`)
+	assignment  = lazyregexp.New(`^[A-Za-z_]\w*\+?=`)
+	proseEnd    = lazyregexp.New(`[a-z]{2}[.:,]$`)
 )
 
 // reading is how a piece of shell reads.

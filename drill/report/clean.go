@@ -1,15 +1,16 @@
 package report
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // password finds the secret in a URL's user part.
-var password = regexp.MustCompile(`(://[^\s/:@]*):[^\s/@]+@`)
+var password = lazyregexp.New(`(://[^\s/:@]*):[^\s/@]+@`)
 
 // clean takes out of a text what could move a cursor, fake an interface or
 // turn the reading order round, and masks passwords in URLs. Line ends and

@@ -144,6 +144,30 @@ func TestCancelEndsTheGroup(t *testing.T) {
 	}
 }
 
+// A program is asked to end before it is made to: it can clean up.
+func TestCancelAsksFirst(t *testing.T) {
+	out := &spy{lines: make(chan string, 10)}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, err := Local{}.Run(ctx, drivers.Command{Argv: []string{"sh", "-c", `trap 'echo cleaned; exit 0' TERM; echo ready; while :; do sleep 0.01; done`}, Stdout: out})
+		done <- err
+	}()
+	if l := <-out.lines; l != "ready" {
+		t.Fatal(l)
+	}
+	cancel()
+	<-done
+	select {
+	case l := <-out.lines:
+		if l != "cleaned" {
+			t.Error(l)
+		}
+	default:
+		t.Error("it was killed without being asked")
+	}
+}
+
 // A child that is left behind does not outlive the program, and does not hold
 // its end up.
 func TestLeftOverChildren(t *testing.T) {

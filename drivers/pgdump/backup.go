@@ -35,6 +35,7 @@ type snapshot struct {
 // Backup dumps the source into the repository. Until it is whole and on disk
 // it has another name.
 func (d *Driver) Backup(ctx context.Context, rep *drivers.Reporter) (drivers.RecoveryPoint, error) {
+	rep = serial(rep)
 	root, err := d.repository()
 	if err != nil {
 		return drivers.RecoveryPoint{}, err

@@ -33,7 +33,7 @@ var damages = []damage{
 	{name: "3 bytes", from: "custom.dump", spoil: cut(3), grade: drivers.GradeSize, says: "only 3 bytes"},
 	{name: "header only", from: "custom.dump", spoil: cut(1000), grade: drivers.GradeStructure, says: "cut off"},
 	{name: "half of the data", from: "custom.dump", spoil: cutPart(0.6), grade: drivers.GradeStructure, says: "cut off at byte"},
-	{name: "last 200 bytes", from: "custom.dump", spoil: cutEnd(200), grade: drivers.GradeReadable, says: "cut off"},
+	{name: "last 200 bytes", from: "custom.dump", spoil: cutEnd(200), grade: drivers.GradeStructure, says: "cut off at byte"},
 	{name: "last byte", from: "custom.dump", spoil: cutEnd(1), grade: drivers.GradeReadable, says: "cut off"},
 	{name: "killed pg_dump", from: "custom.dump", spoil: killed, grade: drivers.GradeReadable, says: "cut off"},
 	{name: "magic", from: "custom.dump", spoil: flipAt(1), grade: drivers.GradeStructure, says: "not a dump of PostgreSQL"},
@@ -57,11 +57,12 @@ var damages = []damage{
 	{name: "-Fd data file gzip of nothing", from: "dir", spoil: inDir(emptyZip), grade: drivers.GradeSize, says: "nothing in it"},
 	{name: "-Fd toc.dat missing", from: "dir", spoil: noTOC, grade: drivers.GradeStructure, says: "toc.dat is missing"},
 	{name: "-Fd blob missing", from: "dir", spoil: noBlob, grade: drivers.GradeReadable, says: "large object"},
-	{name: "-Fd -Z0 truncated", from: "dir0", spoil: inDir(truncate(0.5)), grade: drivers.GradeReadable, says: "without the end mark"},
-	{name: "-Fd -Z0 truncated at a line", from: "dir0", spoil: inDir(truncateLine), grade: drivers.GradeReadable, says: "without the end mark"},
+	{name: "-Fd -Z0 truncated", from: "dir0", spoil: inDir(truncate(0.5)), grade: drivers.GradeStructure, says: "does not end with the end mark"},
+	{name: "-Fd -Z0 truncated at a line", from: "dir0", spoil: inDir(truncateLine), grade: drivers.GradeStructure, says: "does not end with the end mark"},
+	{name: "-Fd -Z0 row lost its tab", from: "dir0", spoil: inDir(loseTab), grade: drivers.GradeReadable, says: "columns"},
 	{name: "-Fd -Z0 empty", from: "dir0", spoil: inDir(truncate(0)), grade: drivers.GradeSize, says: "is empty"},
 	{name: "-Fd -Z0 digit, manifest", from: "dir0", spoil: inDir(digit), signed: true, grade: drivers.GradeChecksum, says: "public.orders"},
-	{name: "-Fd inserts truncated", from: "inserts", spoil: inDir(truncate(0.5)), grade: drivers.GradeReadable, says: "stops in a statement"},
+	{name: "-Fd inserts truncated", from: "inserts", spoil: inDir(truncate(0.5)), grade: drivers.GradeStructure, says: "stops in a statement"},
 	{name: "tar truncated", from: "dump.tar", spoil: cutPart(0.6), grade: drivers.GradeStructure, says: "cut off"},
 	{name: "tar without its end", from: "dump.tar", spoil: cutEnd(1024), grade: drivers.GradeStructure, says: "closing blocks"},
 	{name: "definitions only", from: "schema.dump", grade: drivers.GradeStructure, says: "no data of any table"},
@@ -83,7 +84,8 @@ func TestDamageIsCaughtAtItsGrade(t *testing.T) {
 				c.spoil(t, path)
 			}
 			v, err := d.Verify(t.Context(), drivers.VerifyRequest{
-				Point: point(t, d, target), Grade: drivers.GradeReadable, MaxAge: c.age}, nil)
+				Point: point(t, d, target), Grade: drivers.GradeReadable, MaxAge: c.age,
+			}, nil)
 			must(t, err)
 			f := v.Failure()
 			if f == nil || v.OK() || f.Grade != c.grade || !strings.Contains(f.Detail, c.says) {
@@ -176,6 +178,25 @@ func TestManifestSeesEveryByte(t *testing.T) {
 	}
 }
 
+// TestDamageIsRefusedBeforeARestore: pg_restore would restore these without a
+// word, or never end; a plan is not even made.
+func TestDamageIsRefusedBeforeARestore(t *testing.T) {
+	dir := repository(t, "dir", "dir0", "x.tar=dump.tar", "x.dump=custom.dump", "y.dump.part=custom.dump", "z.dump=custom.dump")
+	inDir(truncate(0))(t, filepath.Join(dir, "dir"))
+	inDir(truncateLine)(t, filepath.Join(dir, "dir0"))
+	cutPart(0.6)(t, filepath.Join(dir, "x.tar"))
+	hideData(t, filepath.Join(dir, "x.dump"))
+	cut(0)(t, filepath.Join(dir, "z.dump"))
+	d := driver(t, dir, nil)
+	for _, id := range []string{"dir", "dir0", "x.tar", "x.dump", "y.dump.part", "z.dump"} {
+		_, err := d.Plan(t.Context(), drivers.RestoreRequest{Point: point(t, d, id)})
+		isErr(t, err, drivers.ErrCorrupt, "")
+		if drivers.Hint(err) == "" {
+			t.Errorf("%v has no hint", err)
+		}
+	}
+}
+
 // TestTarNeverHangs: pg_restore spins on a tar file that ends early; the
 // watchdog ends it.
 func TestTarNeverHangs(t *testing.T) {
@@ -194,12 +215,17 @@ func TestTarNeverHangs(t *testing.T) {
 
 func itoa(n int) string { return bytesText(int64(n)) }
 
-// sign writes a manifest as a backup does.
+// sign writes a manifest as a backup does, of an hour ago.
 func sign(t testing.TB, path string) {
+	t.Helper()
+	signAt(t, path, time.Now().Add(-time.Hour))
+}
+
+func signAt(t testing.TB, path string, at time.Time) {
 	t.Helper()
 	files, err := filesOf(path)
 	must(t, err)
-	m := repo.Manifest{Version: 1, Driver: name, Time: time.Now().Add(-time.Hour)}
+	m := repo.Manifest{Version: 1, Driver: name, Time: at}
 	for _, f := range files {
 		sum, size, err := repo.Hash(t.Context(), f, nil)
 		must(t, err)
@@ -220,6 +246,7 @@ func cut(n int) func(*testing.T, string) { return edit(func(b []byte) []byte { r
 func cutEnd(n int) func(*testing.T, string) {
 	return edit(func(b []byte) []byte { return b[:len(b)-n] })
 }
+
 func write(s string) func(*testing.T, string) {
 	return edit(func([]byte) []byte { return []byte(s) })
 }
@@ -353,6 +380,15 @@ func digit(path string) error {
 		return err
 	}
 	return os.WriteFile(path, bytes.Replace(b, []byte("2026-03"), []byte("2026-04"), 1), 0o600)
+}
+
+func loseTab(path string) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	b[bytes.LastIndexByte(b[:len(b)/2], '\t')] = ' '
+	return os.WriteFile(path, b, 0o600)
 }
 
 func emptyZip(path string) error {

@@ -53,30 +53,52 @@ func parseDSN(s string) (*dsn, error) {
 	return d, nil
 }
 
+// readURL reads postgres://user:password@host:port,host:port/database?key=value.
+// net/url knows no list of hosts, and its errors would quote the password.
 func (d *dsn) readURL(s string) error {
-	u, err := url.Parse(s)
-	if err != nil {
-		// The URL's own error would quote the password.
+	_, rest, _ := strings.Cut(s, "://")
+	rest, query, _ := strings.Cut(rest, "?")
+	hosts, database, _ := strings.Cut(rest, "/")
+	login := ""
+	if i := strings.LastIndexByte(hosts, '@'); i >= 0 {
+		login, hosts = hosts[:i], hosts[i+1:]
+	}
+	user, password, _ := strings.Cut(login, ":")
+	var errs []error
+	for key, v := range map[string]string{"user": user, "password": password, "dbname": database} {
+		v, err := url.PathUnescape(v)
+		d.set(key, v)
+		errs = append(errs, err)
+	}
+	values, err := url.ParseQuery(query)
+	for key, v := range values {
+		d.set(key, v[len(v)-1])
+	}
+	if errors.Join(append(errs, err, d.readHosts(hosts))...) != nil {
 		return errors.New("source dsn is no URL that can be read")
 	}
-	if u.User != nil {
-		d.set("user", u.User.Username())
-		if pw, ok := u.User.Password(); ok {
-			d.set("password", pw)
-		}
-	}
+	return nil
+}
+
+// readHosts reads a list of host:port.
+func (d *dsn) readHosts(list string) error {
 	var hosts, ports []string
-	for part := range strings.SplitSeq(u.Host, ",") {
-		h := url.URL{Host: part}
-		hosts, ports = append(hosts, h.Hostname()), append(ports, h.Port())
+	for part := range strings.SplitSeq(list, ",") {
+		host, err := url.PathUnescape(part)
+		if err != nil {
+			return err
+		}
+		port := ""
+		if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+			host, port = host[:i], host[i+1:]
+		}
+		hosts, ports = append(hosts, strings.Trim(host, "[]")), append(ports, port)
 	}
-	d.set("host", strings.Join(hosts, ","))
-	if strings.Trim(strings.Join(ports, ""), ",") != "" {
+	if strings.Trim(strings.Join(hosts, ""), ",") != "" {
+		d.set("host", strings.Join(hosts, ","))
+	}
+	if strings.Join(ports, "") != "" {
 		d.set("port", strings.Join(ports, ","))
-	}
-	d.set("dbname", strings.TrimPrefix(u.Path, "/"))
-	for key, v := range u.Query() {
-		d.set(key, v[len(v)-1])
 	}
 	return nil
 }
@@ -131,17 +153,14 @@ func cutValue(s string) (v, rest string, err error) {
 	return b.String(), "", nil
 }
 
-// with gives a copy with another value.
-func (d *dsn) with(key, v string) *dsn {
-	c := &dsn{params: maps.Clone(d.params), secrets: d.secrets}
-	c.params[key] = v
-	return c
-}
-
-// database is the database's name: libpq falls back on the user's.
+// database is the database's name: a service file, the environment or the
+// user's name may give it.
 func (d *dsn) database() string {
 	if v := d.params["dbname"]; v != "" {
 		return v
+	}
+	if cfg, err := pgx.ParseConfig(d.String()); err == nil {
+		return firstOf(cfg.Database, cfg.User)
 	}
 	return d.params["user"]
 }
@@ -162,9 +181,12 @@ func quoteValue(v string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
 }
 
-// passThrough is what of the operator's environment a client tool may see: where
-// its password file and certificates are, nothing that changes what it does.
+// passThrough is what of the operator's environment a client tool may see: what
+// stands in for a part of the DSN that is left out, as it does for lifeboat's
+// own connections, and where password file and certificates are. Nothing that
+// leads elsewhere than the DSN says (PGHOSTADDR, PGSERVICE, PGOPTIONS).
 var passThrough = []string{
+	"PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGSSLMODE",
 	"PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR", "PGSSLCERT", "PGSSLKEY",
 	"PGSSLROOTCERT", "PGSSLCRL", "KRB5CCNAME", "HOME", "PATH",
 }

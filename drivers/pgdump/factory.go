@@ -111,6 +111,8 @@ func parseOptions(m map[string]string) (options, error) {
 			o.zoneName = v
 		case "bindir":
 			o.bindir = v
+		default:
+			err = fmt.Errorf("option %s: %w", key, drivers.ErrUnsupported)
 		}
 		if err != nil {
 			return o, err

@@ -199,18 +199,7 @@ func scratch(t testing.TB, d *Driver) drivers.ScratchRecord {
 	return rec
 }
 
-// restored provisions a scratch cluster and restores a point into it.
-func restored(t testing.TB, d *Driver, p drivers.RecoveryPoint, tables ...string) (drivers.Target, drivers.Evidence) {
-	t.Helper()
-	target, err := d.Provision(t.Context(), scratch(t, d), p, nil)
-	must(t, err)
-	ev, err := restore(t, d, p, target, tables...)
-	if err != nil {
-		t.Fatalf("%v\nhint: %s", err, drivers.Hint(err))
-	}
-	return target, ev
-}
-
+// restore plans and restores.
 func restore(t testing.TB, d *Driver, p drivers.RecoveryPoint, target drivers.Target, tables ...string) (drivers.Evidence, error) {
 	t.Helper()
 	plan, err := d.Plan(t.Context(), drivers.RestoreRequest{Point: p, Target: target, Select: tables})

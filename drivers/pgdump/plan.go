@@ -3,6 +3,7 @@ package pgdump
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -54,7 +55,7 @@ func (d *Driver) prepare(ctx context.Context, req drivers.RestoreRequest) (*work
 	}
 	if !p.plain() {
 		if w.toc, err = tocOf(p); err != nil {
-			return nil, fail("plan", req.Point.ID, fmt.Errorf("%w: %w", drivers.ErrCorrupt, err), hintPrevious)
+			return nil, unreadable(req.Point.ID, err)
 		}
 	}
 	if len(req.Select) > 0 {
@@ -70,6 +71,20 @@ func (d *Driver) prepare(ctx context.Context, req drivers.RestoreRequest) (*work
 	w.warn(d)
 	w.steps()
 	return w, nil
+}
+
+// unreadable says why a dump can't be planned with: damaged, or made by a
+// pg_dump that is newer than this program.
+func unreadable(id string, err error) error {
+	var newer *archive.NewerError
+	var d *archive.Damage
+	switch {
+	case errors.As(err, &newer):
+		return fail("plan", id, fmt.Errorf("%w: %w", drivers.ErrUnsupported, err), "use a newer lifeboat, or pg_restore by hand")
+	case errors.As(err, &d), errors.Is(err, io.ErrUnexpectedEOF):
+		return fail("plan", id, fmt.Errorf("%w: %w", drivers.ErrCorrupt, err), hintPrevious)
+	}
+	return fail("plan", id, denied(err), "")
 }
 
 // restorable refuses what no command of this driver can restore.

@@ -129,19 +129,24 @@ func (p *dump) detail() map[string]string {
 	return m
 }
 
-// safeID makes a path fit for typing: other characters become _, and a short
-// digest keeps it unique.
+// safeID makes a path fit for typing: directories are parted by ~, other odd
+// characters become _, and then a short digest keeps it unique.
 func safeID(rel string) string {
+	odd := strings.HasPrefix(rel, "-")
 	safe := strings.Map(func(r rune) rune {
-		if (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || (r >= '0' && r <= '9') || strings.ContainsRune("._/-+:@", r) {
+		switch {
+		case r == '/':
+			return '~'
+		case (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || (r >= '0' && r <= '9') || strings.ContainsRune("._-+:@", r):
 			return r
 		}
+		odd = true
 		return '_'
 	}, rel)
-	if safe == rel && !strings.HasPrefix(rel, "-") {
-		return rel
+	if !odd {
+		return safe
 	}
-	return fmt.Sprintf("%s~%x", strings.TrimLeft(safe, "-"), sha256.Sum256([]byte(rel)))[:len(strings.TrimLeft(safe, "-"))+7]
+	return fmt.Sprintf("%s=%.6x", strings.TrimLeft(safe, "-"), sha256.Sum256([]byte(rel)))
 }
 
 // dumpOf opens the dump that a point names.

@@ -1,7 +1,9 @@
 package pgdump
 
 import (
+	"io"
 	"strings"
+	"sync"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
 )
@@ -46,4 +48,44 @@ func (c *itemCounter) line(l string) {
 			return
 		}
 	}
+}
+
+// serial gives a reporter that several goroutines may use: a tool's output,
+// its progress and lifeboat's own reading come at the same time.
+func serial(rep *drivers.Reporter) *drivers.Reporter {
+	if rep == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	s := &drivers.Reporter{}
+	if rep.Out != nil {
+		s.Out = &lockedWriter{mu: &mu, w: rep.Out}
+	}
+	if rep.OnProgress != nil {
+		s.OnProgress = func(p drivers.Progress) {
+			mu.Lock()
+			defer mu.Unlock()
+			rep.OnProgress(p)
+		}
+	}
+	if rep.OnCommand != nil {
+		s.OnCommand = func(line string) {
+			mu.Lock()
+			defer mu.Unlock()
+			rep.OnCommand(line)
+		}
+	}
+	return s
+}
+
+type lockedWriter struct {
+	mu *sync.Mutex
+	w  io.Writer
+}
+
+// Write passes p on.
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
 }

@@ -143,6 +143,7 @@ func psqlError(exit drivers.Exit, lines []string) error {
 // Query runs a runbook's SQL against a target and prints its results as
 // tables. It stops at the first error.
 func (d *Driver) Query(ctx context.Context, t drivers.Target, script string, rep *drivers.Reporter) error {
+	rep = serial(rep)
 	target, err := d.targetDSN(t)
 	if err != nil {
 		return fail("query", t.Name, err, "")

@@ -17,14 +17,13 @@ import (
 // Restore runs a plan: nothing is written before the target's identity, its
 // emptiness, the space and the extensions have been looked at.
 func (d *Driver) Restore(ctx context.Context, plan drivers.Plan, rep *drivers.Reporter) (drivers.Evidence, error) {
-	started := d.env.Now()
+	started, rep := d.env.Now(), serial(rep)
+	if err := fresh(plan); err != nil {
+		return drivers.Evidence{}, err
+	}
 	w, err := d.prepare(ctx, plan.Request)
 	if err != nil {
 		return drivers.Evidence{}, err
-	}
-	if plan.Driver != name || w.plan.Basis != plan.Basis {
-		return drivers.Evidence{}, fail("restore", plan.Request.Point.ID,
-			fmt.Errorf("the dump has changed since the plan was made: %w", drivers.ErrPlanStale), "look at the dump, and plan again")
 	}
 	r := &restoration{d: d, work: w, rep: rep, ev: drivers.Evidence{
 		Target: plan.Request.Target, Bytes: w.dump.size, Unit: "tables", Detail: map[string]string{},
@@ -35,6 +34,23 @@ func (d *Driver) Restore(ctx context.Context, plan drivers.Plan, rep *drivers.Re
 	}
 	r.ev.Took = d.env.Now().Sub(started)
 	return r.ev, r.named(err)
+}
+
+// fresh refuses a plan whose dump is another now.
+func fresh(plan drivers.Plan) error {
+	p, err := dumpOf(plan.Request.Point)
+	if err != nil {
+		return fail("restore", plan.Request.Point.ID, err, hintPrevious)
+	}
+	now, err := basis(p)
+	if err != nil {
+		return fail("restore", plan.Request.Point.ID, denied(err), hintPrevious)
+	}
+	if plan.Driver != name || now != plan.Basis {
+		return fail("restore", plan.Request.Point.ID,
+			fmt.Errorf("the dump has changed since the plan was made: %w", drivers.ErrPlanStale), "look at the dump, and plan again")
+	}
+	return nil
 }
 
 // restoration is one run of a plan.

@@ -21,6 +21,7 @@ const plainDatabase = "restored"
 // Provision makes a cluster of the dump's major version in the record's
 // directory, with an empty database of the dump's name and encoding.
 func (d *Driver) Provision(ctx context.Context, rec drivers.ScratchRecord, point drivers.RecoveryPoint, rep *drivers.Reporter) (drivers.Target, error) {
+	rep = serial(rep)
 	if err := checkRecord(rec); err != nil {
 		return drivers.Target{}, fail("provision", rec.ID, err, "")
 	}
@@ -167,8 +168,12 @@ func tocOf(p *dump) (*archive.TOC, error) {
 		return nil, err
 	}
 	defer r.Close() //nolint:errcheck // read only
-	if p.format == archive.Tar {
-		return archive.ReadTarTOC(r)
+	if p.format != archive.Tar {
+		return archive.ReadTOC(r)
 	}
-	return archive.ReadTOC(r)
+	toc, err := archive.ReadTarTOC(r)
+	if err == nil && !p.gzipped {
+		err = archive.CheckTarEnd(p.path)
+	}
+	return toc, err
 }

@@ -19,7 +19,7 @@ import (
 const (
 	growth      = 1.6
 	clusterSize = 100 << 20
-	sampleSize  = 2 << 20
+	sampleSize  = 256 << 10
 	commonRatio = 8 // of text to its compressed form, where no sample can be had
 )
 

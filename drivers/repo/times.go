@@ -1,25 +1,26 @@
 package repo
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // stamps are the forms in which scripts write a time into a file's name, most
 // exact first. Times without a zone are UTC: see TimeFromName.
 var stamps = []struct {
-	re     *regexp.Regexp
+	re     *lazyregexp.Regexp
 	layout string
 }{
-	{regexp.MustCompile(`(\d{8}T\d{6})Z?`), "20060102T150405"},
-	{regexp.MustCompile(`(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z?`), "2006-01-02T15:04:05"},
-	{regexp.MustCompile(`(\d{4}-\d{2}-\d{2}[_T-]\d{2}-\d{2}-\d{2})`), "2006-01-02-15-04-05"},
-	{regexp.MustCompile(`(\d{8}[_-]\d{6})`), "20060102-150405"},
-	{regexp.MustCompile(`(\d{14})`), "20060102150405"},
-	{regexp.MustCompile(`(\d{8}[_-]\d{4})(?:\D|$)`), "20060102-1504"},
-	{regexp.MustCompile(`(\d{4}-\d{2}-\d{2}[_T-]\d{2}-?\d{2})(?:\D|$)`), "2006-01-02-1504"},
-	{regexp.MustCompile(`(\d{4}-\d{2}-\d{2})`), "2006-01-02"},
-	{regexp.MustCompile(`(?:^|\D)(20\d{6})(?:\D|$)`), "20060102"},
+	{lazyregexp.New(`(\d{8}T\d{6})Z?`), "20060102T150405"},
+	{lazyregexp.New(`(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z?`), "2006-01-02T15:04:05"},
+	{lazyregexp.New(`(\d{4}-\d{2}-\d{2}[_T-]\d{2}-\d{2}-\d{2})`), "2006-01-02-15-04-05"},
+	{lazyregexp.New(`(\d{8}[_-]\d{6})`), "20060102-150405"},
+	{lazyregexp.New(`(\d{14})`), "20060102150405"},
+	{lazyregexp.New(`(\d{8}[_-]\d{4})(?:\D|$)`), "20060102-1504"},
+	{lazyregexp.New(`(\d{4}-\d{2}-\d{2}[_T-]\d{2}-?\d{2})(?:\D|$)`), "2006-01-02-1504"},
+	{lazyregexp.New(`(\d{4}-\d{2}-\d{2})`), "2006-01-02"},
+	{lazyregexp.New(`(?:^|\D)(20\d{6})(?:\D|$)`), "20060102"},
 }
 
 // TimeFromName reads the time that a script wrote into a file's name, such as

@@ -95,7 +95,7 @@ func (d *driver) make(ctx context.Context, tmp string, p *drivers.RecoveryPoint,
 		return nil, err
 	}
 	if len(t.items) == 0 {
-		return nil, &drivers.Error{Driver: name, Op: "backup", Object: d.spec.Path, Err: errors.New("nothing was copied: the source is empty or all of it is excluded"), Hint: "is the source mounted? An empty snapshot would pass for a backup"}
+		return nil, d.fail("backup", d.spec.Path, errors.New("nothing was copied: the source is empty or all of it is excluded"), "is the source mounted? An empty snapshot would pass for a backup")
 	}
 	files, err := describe(ctx, tmp, t, rep)
 	if err != nil {
@@ -111,14 +111,20 @@ func (d *driver) make(ctx context.Context, tmp string, p *drivers.RecoveryPoint,
 		Version: 1, Driver: name, Workload: d.spec.Workload, ID: p.ID, Time: p.Time, Kind: string(p.Kind), Files: files,
 		Detail: map[string]string{"files": fmt.Sprint(t.files), "bytes": fmt.Sprint(t.bytes), "link_dest": prev.ID},
 	}
-	if len(warnings) > 0 {
-		m.Detail["warnings"] = strings.Join(warnings, "\n")
-		p.Detail["warnings"] = m.Detail["warnings"]
-		for _, w := range warnings {
-			rep.Printf("warning: %s", w)
-		}
-	}
+	note(warnings, m, p, rep)
 	return m, nil
+}
+
+// note keeps the warnings of a backup with it.
+func note(warnings []string, m *repo.Manifest, p *drivers.RecoveryPoint, rep *drivers.Reporter) {
+	if len(warnings) == 0 {
+		return
+	}
+	m.Detail["warnings"] = strings.Join(warnings, "\n")
+	p.Detail["warnings"] = m.Detail["warnings"]
+	for _, w := range warnings {
+		rep.Printf("warning: %s", w)
+	}
 }
 
 // previous is the newest snapshot to share files with: a finished one, that

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -213,9 +212,6 @@ func TestDenied(t *testing.T) {
 		fmt.Printf("backup: %v, hint %s\n", err, drivers.Hint(err))
 		return
 	}
-	if os.Getuid() != 0 {
-		t.Skip("needs root, to become somebody else")
-	}
 	for _, manifest := range []bool{true, false} {
 		o := newOffice(t, nil)
 		p := o.backup(t)
@@ -271,10 +267,14 @@ func asNobody(t *testing.T, dir string) string {
 	}
 	defer os.Remove(bin)
 	var out bytes.Buffer
+	var user *drivers.User
+	if os.Getuid() == 0 { // nothing is denied to root
+		user = &drivers.User{UID: 65534, GID: 65534}
+	}
 	_, err = command.Local{}.Run(t.Context(), drivers.Command{
 		Argv: []string{bin, "-test.run=^TestDenied$", "-test.v"}, Dir: "/", Stdout: &out, Stderr: &out,
 		Env:  []string{"PATH=" + os.Getenv("PATH"), "LIFEBOAT_TEST_DENIED=" + dir},
-		User: &drivers.User{UID: 65534, GID: 65534},
+		User: user,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -325,8 +325,5 @@ func TestProgress(t *testing.T) {
 	o.time = o.time.Add(time.Hour)
 	if _, err := o.Backup(t.Context(), p.rep); err != nil || len(seen) == 0 {
 		t.Errorf("%v %v", seen, err)
-	}
-	if _, err := exec.LookPath("rsync"); err != nil {
-		t.Fatal(err)
 	}
 }

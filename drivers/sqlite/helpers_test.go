@@ -44,7 +44,7 @@ func newShop(t testing.TB, options map[string]string) *shop {
 	return s
 }
 
-// makeShop fills several hundred pages: tables, an index, long values that
+// makeShop fills more than a hundred pages: tables, an index, long values that
 // overflow their page, a trigger and a foreign key.
 func makeShop(t testing.TB, path string) {
 	t.Helper()
@@ -57,9 +57,9 @@ func makeShop(t testing.TB, path string) {
 		CREATE TABLE lifeboat_canary (token TEXT);
 		CREATE TRIGGER no_negative BEFORE INSERT ON orders BEGIN SELECT CASE WHEN new.total < 0 THEN raise(ABORT, 'negative') END; END;
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) INSERT INTO customers (name) SELECT 'customer ' || i FROM n;
-		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
 			INSERT INTO orders SELECT i, i % 200 + 1, datetime('2026-11-01', '+' || i || ' minutes'), 'order number ' || i || ' for the shop', i * 1.5 FROM n;
-		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) INSERT INTO attachments SELECT 'file ' || i, randomblob(5000) FROM n;
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8) INSERT INTO attachments SELECT 'file ' || i, randomblob(5000) FROM n;
 		INSERT INTO lifeboat_canary VALUES ('tok-Ä-17');`)
 }
 

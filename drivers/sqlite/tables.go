@@ -14,13 +14,7 @@ import (
 // when it is absent, in one transaction: all of them arrive or none.
 func (d *driver) restoreTables(ctx context.Context, req drivers.RestoreRequest, ev *drivers.Evidence, rep *drivers.Reporter) (err error) {
 	from := req.Point.Files[0]
-	fresh := false
-	if f, err := os.OpenFile(req.Target.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
-		fresh = true
-		if err := f.Close(); err != nil {
-			return d.fail("restore", req.Target.Path, err, "")
-		}
-	}
+	fresh := create(req.Target.Path)
 	defer func() {
 		if err != nil && fresh {
 			_ = os.Remove(req.Target.Path)
@@ -54,6 +48,12 @@ func (d *driver) restoreTables(ctx context.Context, req drivers.RestoreRequest, 
 	}
 	ev.Bytes = req.Point.Size
 	return nil
+}
+
+// create makes an empty file for this user alone, unless there is one.
+func create(path string) bool {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	return err == nil && f.Close() == nil
 }
 
 // copyTable makes one table as the backup has it and counts what arrived.

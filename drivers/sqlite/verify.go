@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -156,8 +157,11 @@ func (v *proof) checksum(ctx context.Context) error {
 }
 
 // owner names the tables and indexes that the first altered pages belong to,
-// as far as the damaged file still tells.
+// as far as the damaged file still tells, and tells soon: SQLite reads the
+// whole of it for the answer.
 func (v *proof) owner(ctx context.Context, bad int, segment, pageSize int64) string {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	db, err := openBackup(ctx, v.path)
 	if err != nil {
 		return ""

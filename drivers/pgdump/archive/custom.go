@@ -2,6 +2,8 @@ package archive
 
 import (
 	"bufio"
+	"compress/flate"
+	"compress/gzip"
 	"compress/zlib"
 	"context"
 	"errors"
@@ -93,7 +95,7 @@ func (w *customWalk) block(e *Entry, kind int) error {
 	if kind == blockData {
 		check := newDataChecker(e, w.rep.utf)
 		if err := w.chunks(part, check); err != nil {
-			return err
+			return near(err, check)
 		}
 		return w.rep.table(part, check)
 	}
@@ -106,8 +108,11 @@ func (w *customWalk) block(e *Entry, kind int) error {
 		if oid == 0 {
 			return nil
 		}
-		w.rep.Blobs++
-		if err := w.chunks(fmt.Sprintf("large object %d", oid), io.Discard); err != nil {
+		// An oid is unsigned, but written as if it were not.
+		if err := w.rep.blob(int64(uint32(oid))); err != nil {
+			return err
+		}
+		if err := w.chunks(fmt.Sprintf("large object %d", uint32(oid)), io.Discard); err != nil {
 			return err
 		}
 	}
@@ -157,14 +162,28 @@ type onlyWriter struct{ io.Writer }
 // blockError names the table and says "cut off" or "damaged".
 func blockError(part string, at int64, err error) error {
 	var d *Damage
+	var odd flate.CorruptInputError
 	switch {
 	case errors.As(err, &d), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return cutOff(part, at, err)
+	case errors.Is(err, zlib.ErrChecksum), errors.Is(err, gzip.ErrChecksum):
+		return damaged(part, at, "bytes in it have changed: their checksum does not fit")
+	case errors.As(err, &odd), errors.Is(err, zlib.ErrHeader), errors.Is(err, gzip.ErrHeader):
+		return damaged(part, at, "bytes in it have changed: they can't be decompressed")
 	default:
 		return damaged(part, at, "%v", err)
 	}
+}
+
+// near adds to a damage the first row that looked wrong before it was sure.
+func near(err error, c dataChecker) error {
+	var d *Damage
+	if rows, ok := c.(*rowChecker); ok && rows.bad != "" && errors.As(err, &d) {
+		return &Damage{Part: d.Part, At: d.At, What: d.What + "; " + rows.bad}
+	}
+	return err
 }
 
 // chunkReader reads counted chunks until one of length 0.

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -41,14 +42,25 @@ func ReadDirectoryTOC(dir string) (*TOC, error) {
 	if _, err := s.byte(); !errors.Is(err, io.EOF) {
 		return nil, damaged(TOCFile, s.at, "bytes follow the last entry")
 	}
+	return t, t.checkFiles(dir)
+}
+
+// checkFiles sees that every file of data is there and ends as it should.
+func (t *TOC) checkFiles(dir string) error {
 	for i := range t.List {
-		if e := &t.List[i]; e.HasData {
-			if _, _, err := dataFile(dir, e.File); err != nil {
-				return t, damaged("data of "+e.Name(), -1, "%v", err)
-			}
+		e := &t.List[i]
+		if !e.HasData {
+			continue
+		}
+		path, alg, err := dataFile(dir, e.File)
+		if err != nil {
+			return damaged("data of "+e.Name(), -1, "%v", err)
+		}
+		if bad := checkTail(path, alg, e); bad != "" {
+			return damaged("data of "+e.Name()+" in "+filepath.Base(path), -1, "%s", bad)
 		}
 	}
-	return t, nil
+	return nil
 }
 
 // dataFile finds a data file under one of its names.
@@ -102,7 +114,7 @@ func (w *dirWalk) entry(e *Entry) error {
 	check := newDataChecker(e, w.rep.utf)
 	name, err := w.file("data of "+e.Name(), e.File, check)
 	if err != nil {
-		return err
+		return near(err, check)
 	}
 	return w.rep.table("data of "+e.Name()+" in "+name, check)
 }
@@ -173,7 +185,13 @@ func (w *dirWalk) blobs(e *Entry) error {
 		if !ok {
 			return damaged(part, -1, "%q is no line of it", clip(strings.TrimSpace(line)))
 		}
-		w.rep.Blobs++
+		n, err := strconv.ParseInt(oid, 10, 64)
+		if err == nil {
+			err = w.rep.blob(n)
+		}
+		if err != nil {
+			return err
+		}
 		if _, err := w.file("large object "+oid, name, io.Discard); err != nil {
 			return err
 		}

@@ -20,17 +20,17 @@ type Report struct {
 
 	opaque bool // the data at hand is not decoded here
 	utf    bool
-	blobs  int64 // large objects that the table of contents names; -1: it does not count them
+	blobs  map[int64]bool // large objects that the table of contents names; nil: it does not
 }
 
 func newReport(t *TOC) Report {
-	r := Report{utf: t.Encoding() == "UTF8", blobs: -1}
+	r := Report{utf: t.Encoding() == "UTF8"}
 	r.setCompression(t.Compression)
 	if t.Minor <= 15 && t.Minor >= 12 {
-		r.blobs = 0
+		r.blobs = map[int64]bool{}
 		for i := range t.List {
 			if t.List[i].Desc == "BLOB" {
-				r.blobs++
+				r.blobs[t.List[i].OID] = true
 			}
 		}
 	}
@@ -63,10 +63,20 @@ func (r *Report) table(part string, c dataChecker) error {
 	return nil
 }
 
-// checkBlobs compares the large objects with the table of contents.
+// blob adds a large object to the report.
+func (r *Report) blob(oid int64) error {
+	r.Blobs++
+	if r.blobs != nil && !r.blobs[oid] {
+		return damaged("large objects", -1, "there is one numbered %d, which the table of contents does not name, or it comes twice", oid)
+	}
+	delete(r.blobs, oid)
+	return nil
+}
+
+// checkBlobs sees that every large object of the table of contents came.
 func (r *Report) checkBlobs() error {
-	if r.blobs > 0 && r.Blobs < r.blobs {
-		return damaged("large objects", -1, "%d of %d are there", r.Blobs, r.blobs)
+	if len(r.blobs) > 0 && r.Blobs > 0 {
+		return damaged("large objects", -1, "%d of %d are missing", len(r.blobs), int64(len(r.blobs))+r.Blobs)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ type scanner struct {
 }
 
 func newScanner(r io.Reader) *scanner {
-	return &scanner{r: bufio.NewReaderSize(r, 256<<10), intSize: 4, offSize: 8}
+	return &scanner{r: bufio.NewReaderSize(r, 64<<10), intSize: 4, offSize: 8}
 }
 
 // Read implements io.Reader, so that blocks can be streamed.
@@ -57,10 +57,13 @@ func (s *scanner) integer() (int, error) {
 		}
 		n |= b << (8 * (i & 7))
 	}
-	if n > 1<<31-1 {
+	if n > 1<<31-1+sign { // the least number has no positive twin
 		return 0, errors.New("number is too large")
 	}
 	if sign == 1 {
+		if n == 0 {
+			return 0, errors.New("a negative nought")
+		}
 		n = -n
 	}
 	return n, nil

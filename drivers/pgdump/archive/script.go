@@ -76,7 +76,7 @@ func (s *Script) comment(line string) {
 		}
 	}
 	if v, ok := strings.CutPrefix(line, "-- Started on "); ok {
-		s.Started, _ = time.Parse("2006-01-02 15:04:05 MST", v) //nolint:errcheck // zero where it is no time
+		s.Started, _ = time.Parse("2006-01-02 15:04:05 MST", v) // zero where it is no time
 	}
 	if strings.HasPrefix(line, `\`) {
 		s.command(line)

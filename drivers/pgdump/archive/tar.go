@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -97,7 +98,13 @@ func (w *tarWalk) member(tr *tar.Reader, h *tar.Header, z *zeroTail) error {
 		}
 		return w.rep.table("data of "+e.Name()+" in "+h.Name, check)
 	case strings.HasPrefix(h.Name, "blob_"):
-		w.rep.Blobs++
+		oid, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimPrefix(h.Name, "blob_"), ".dat"), 10, 64)
+		if err == nil {
+			err = w.rep.blob(oid)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	n, err := io.Copy(io.Discard, tr)
 	w.rep.Raw += n

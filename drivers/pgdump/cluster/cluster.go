@@ -26,7 +26,7 @@ const longestSocket = 100
 
 // Cluster is one server in one directory.
 type Cluster struct {
-	Dir    string // not yet made; its parents must be there
+	Dir    string // not yet made
 	Bin    string // where initdb, pg_ctl and postgres are
 	User   *drivers.User
 	Runner drivers.Runner
@@ -92,6 +92,9 @@ func (c *Cluster) Start(ctx context.Context) error {
 func (c *Cluster) makeDirs() error {
 	if n := len(filepath.Join(c.Socket(), ".s.PGSQL."+Port)); n > longestSocket {
 		return fmt.Errorf("the socket's path in %s would be %d bytes long, %d are possible: set TMPDIR to a shorter directory", c.Dir, n, longestSocket)
+	}
+	if err := os.MkdirAll(filepath.Dir(c.Dir), 0o711); err != nil {
+		return err
 	}
 	if err := Reachable(filepath.Dir(c.Dir), c.User); err != nil {
 		return err

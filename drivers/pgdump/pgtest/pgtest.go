@@ -21,8 +21,8 @@ import (
 	"github.com/lifeboat-dr/lifeboat/drivers/pgdump/cluster"
 )
 
-// RequireEnv, when set to anything, makes a missing tool a failure instead of
-// a skip.
+// RequireEnv names the variable that, set to anything, makes a missing tool a
+// failure instead of a skip.
 const RequireEnv = "LIFEBOAT_REQUIRE_TOOLS"
 
 // install is what a skip tells its reader.

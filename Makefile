@@ -26,7 +26,8 @@ demo: build ## build, and open the TUI on a throw-away workspace: needs nothing 
 
 .PHONY: dev
 dev: build ## build, and open the TUI on a demo workspace that is kept in .cache/dev
-	LIFEBOAT_STATE=$(CURDIR)/.cache/dev/state ./bin/lifeboat demo --dir .cache/dev/workspace
+	@test -e .cache/dev/lifeboat.yaml || ./bin/lifeboat demo --dir .cache/dev --prepare >/dev/null
+	LIFEBOAT_STATE=$(CURDIR)/.cache/dev/state ./bin/lifeboat -C .cache/dev
 
 .PHONY: build
 build: ## bin/lifeboat

@@ -34,9 +34,10 @@ type report struct {
 	w      io.Writer
 	output map[string][]string // of tests and packages that have not ended, by name
 
-	passed, failed, packages int
-	failures                 []string
-	skips                    []skip
+	passed, failed   int // tests
+	packages, broken int // packages, and those of them that failed
+	failures         []string
+	skips            []skip
 }
 
 func newReport(w io.Writer) *report {
@@ -113,6 +114,7 @@ func (r *report) endPackage(e event) {
 			delete(r.output, name)
 		}
 		r.print(e.Package)
+		r.broken++
 		r.failures = append(r.failures, e.Package)
 	}
 	cached := ""
@@ -162,7 +164,7 @@ func (r *report) summary(noSkips bool) int {
 	if n := len(r.skips) - unproved; n > 0 {
 		fmt.Fprintf(r.w, " (%d opt-in)", n)
 	}
-	fmt.Fprintf(r.w, " · %d packages\n", r.packages)
+	fmt.Fprintf(r.w, " · %d of %d packages are good\n", r.packages-r.broken, r.packages)
 	switch {
 	case len(r.failures) > 0:
 		return 1

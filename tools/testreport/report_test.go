@@ -46,7 +46,7 @@ func TestReport(t *testing.T) {
 	}{
 		"passes": {
 			stream: pass + good + empty, noSkips: true, code: 0,
-			has:    []string{"pass m/a 0.3s (cached)", "1 passed · 0 failed · 0 skipped · 1 packages"},
+			has:    []string{"pass m/a 0.3s (cached)", "1 passed · 0 failed · 0 skipped · 1 of 1 packages are good"},
 			hasNot: []string{"noise"},
 		},
 		"a skip is said with its reason": {
@@ -67,7 +67,7 @@ func TestReport(t *testing.T) {
 		},
 		"a build error is shown": {
 			stream: broken, code: 1,
-			has: []string{"undefined: x", "FAILED  m/c"},
+			has: []string{"undefined: x", "FAILED  m/c", "0 of 1 packages are good"},
 		},
 		"a panic shows the test that did not end": {
 			stream: pass + panicked, code: 1,

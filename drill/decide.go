@@ -21,7 +21,7 @@ func Decide(s *State, c Command, g Given) ([]Body, error) {
 			Hint: "look at the target before you run it again: it may have done all, part or none of its work",
 		}})
 	case AddNote:
-		return []Body{Noted{Text: c.Text}}, nil
+		return []Body{Noted(c)}, nil
 	}
 	if s.Ended() || s.Concluded() {
 		return nil, refuse(RefuseNow, "this run has ended: "+string(s.Verdict), "")

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -85,7 +86,8 @@ func (h *hinted) Error() string {
 
 // split takes message and hint of an error apart.
 func split(err error) (message, hint string) {
-	if h, ok := err.(*hinted); ok {
+	var h *hinted
+	if errors.As(err, &h) {
 		return h.message, h.hint
 	}
 	return err.Error(), ""

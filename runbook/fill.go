@@ -145,7 +145,7 @@ func heredocQuoting(delimiter *syntax.Word) quoting {
 func scanQuotes(script string) quoteMap {
 	var m quoteMap
 	for i := 0; i < len(script); i++ {
-		kind := quoteNone
+		var kind quoting
 		switch script[i] {
 		case '\\':
 			i++

@@ -72,7 +72,7 @@ func (l Local) Run(ctx context.Context, c drivers.Command) (drivers.Exit, error)
 	cmd.WaitDelay = grace
 	started := time.Now() //nolint:forbidigo // measures a child process, never decides
 	runErr := cmd.Run()
-	exit := exitOf(cmd, time.Since(started))
+	exit := exitOf(cmd, time.Since(started)) //nolint:forbidigo // as above
 	if cmd.Process != nil && !c.Detach {
 		// Whoever is left of the group goes with its leader.
 		_ = endGroup(cmd.Process.Pid, syscall.SIGKILL)

@@ -127,11 +127,11 @@ func restoreCancel(ctx context.Context, b *bench) error {
 		grades := b.Driver.Info().Grades
 		_, err := b.Driver.Verify(dead, drivers.VerifyRequest{Point: plan.Request.Point, Grade: grades[len(grades)-1]}, nil)
 		if !cancelled(err, why) {
-			ended <- fmt.Errorf("Verify says %w", orNil(err)) //nolint:staticcheck // a method's name
+			ended <- fmt.Errorf("Verify says %w", orNil(err))
 			return
 		}
 		if _, err = b.Driver.Restore(dead, plan, nil); !cancelled(err, why) {
-			ended <- fmt.Errorf("Restore says %w", orNil(err)) //nolint:staticcheck // a method's name
+			ended <- fmt.Errorf("Restore says %w", orNil(err))
 			return
 		}
 		ended <- nil

@@ -22,7 +22,7 @@ func FreeSpace(path string) (int64, error) {
 	if err := syscall.Statfs(nearest(path), &st); err != nil {
 		return 0, fmt.Errorf("statfs %s: %w", path, err)
 	}
-	return int64(st.Bavail) * int64(st.Bsize), nil //nolint:gosec // far below 2^63
+	return int64(st.Bavail) * st.Bsize, nil // far below 2^63
 }
 
 // nearest is path, or its nearest parent that exists.

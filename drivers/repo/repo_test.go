@@ -137,7 +137,7 @@ func TestSort(t *testing.T) {
 			t.Errorf("%v: %v", in, got)
 		}
 	}
-	if Sort(nil) != nil || Sort(drivers.ErrCorrupt) != drivers.ErrCorrupt { //nolint:errorlint // the very same
+	if Sort(nil) != nil || Sort(drivers.ErrCorrupt) != drivers.ErrCorrupt {
 		t.Error("what has a sentinel is changed")
 	}
 }

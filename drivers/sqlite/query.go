@@ -91,7 +91,7 @@ func runStatement(ctx context.Context, db *database, s string, w io.Writer) erro
 
 // drain steps a statement that answers nothing, so that it is done.
 func drain(rows *sql.Rows) error {
-	for rows.Next() { //nolint:revive // stepping is the work
+	for rows.Next() { // stepping is the work
 	}
 	return rows.Err()
 }

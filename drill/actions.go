@@ -168,15 +168,25 @@ func (d decision) target(to drivers.TargetKind, args map[string]string) (*driver
 		if name == "" {
 			return nil, refuse(RefuseNow, "a restore to parallel needs dsn or path", "name the environment in the runbook")
 		}
-		if u, err := url.Parse(args["dsn"]); strings.Contains(args["dsn"], "password=") || err == nil && hasPassword(u) {
-			return nil, refuse(RefuseGuard, "the target's address holds a password, which would be kept in the journal", "take it out: use .pgpass or PGPASSWORD")
+		if holdsPassword(args["dsn"]) {
+			return nil, errPassword
 		}
 		return &drivers.Target{Kind: to, Name: name, DSN: args["dsn"], Path: args["path"]}, nil
 	}
 	return nil, refuse(RefuseNow, fmt.Sprintf("target %q is not known", to), "one of scratch, parallel, live")
 }
 
-func hasPassword(u *url.URL) bool {
+var errPassword = refuse(RefuseGuard, "the target's address holds a password, which would be kept in the journal",
+	"take it out: use .pgpass or PGPASSWORD")
+
+func holdsPassword(dsn string) bool {
+	if strings.Contains(dsn, "password=") {
+		return true
+	}
+	u, err := url.Parse(dsn)
+	if err != nil || u.User == nil {
+		return false
+	}
 	_, has := u.User.Password()
 	return has
 }
@@ -202,10 +212,15 @@ func (d decision) cleanup(t Task, i int) ([]Body, error) {
 	return []Body{UnitEnded{Step: d.s.Current, Unit: i, Status: UnitDone, Note: "nothing to remove"}}, nil
 }
 
-// list splits a comma-separated argument.
+// list splits an argument at its commas, or at its lines where it has several:
+// a name may hold a comma.
 func list(s string) []string {
+	sep := ","
+	if strings.Contains(s, "\n") {
+		sep = "\n"
+	}
 	var out []string
-	for _, p := range strings.Split(s, ",") {
+	for _, p := range strings.Split(s, sep) {
 		if p = strings.TrimSpace(p); p != "" {
 			out = append(out, p)
 		}

@@ -50,7 +50,7 @@ type Status struct {
 	Newest   *drivers.RecoveryPoint // over all copies, without a visible problem
 	Age      time.Duration          // of Newest
 	RPOMet   *bool                  // nil: no objective, or nothing found
-	LastTest *Summary               // newest ended run of any verdict but aborted
+	LastTest *Summary               // newest drill of the whole, of any verdict but aborted
 	Proven   *Summary               // newest passed run
 	Due      time.Time              // when the next restore test should have happened
 	Overdue  bool
@@ -74,7 +74,7 @@ func (d *Desk) Tests(ctx context.Context, w *inventory.Workload) (Status, error)
 		return st, err
 	}
 	for i := range runs {
-		if runs[i].Verdict == VerdictAborted || runs[i].Mode == ModeTabletop {
+		if !runs[i].Test() {
 			continue
 		}
 		if st.LastTest == nil {

@@ -109,6 +109,7 @@ type Run struct {
 	mu      sync.Mutex
 	state   State
 	outputs map[string]*Output
+	lock    *os.File           // held while this process drives the run
 	cancel  context.CancelFunc // of the running task; nil: none
 	watch   map[chan struct{}]struct{}
 	broken  error // the journal could not be written: nothing more is done
@@ -126,17 +127,25 @@ func (e *Engine) newRun(s State) *Run {
 
 // Open picks a run up from its journal. A task that was running when its
 // process ended is marked as one whose end nobody saw; it is never run again
-// by itself.
+// by itself. A run that another process drives is an error.
 func (e *Engine) Open(ctx context.Context, id string) (*Run, error) {
-	events, err := e.Journal.Events(ctx, id)
+	lock, err := e.acquire(id)
 	if err != nil {
 		return nil, err
+	}
+	events, err := e.Journal.Events(ctx, id)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
 	}
 	s, err := Fold(events)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, lock.Close())
 	}
 	r := e.newRun(s)
+	r.lock = lock
+	if s.Ended() {
+		r.unlock()
+	}
 	if t := s.Running(); t != nil {
 		err = r.Do(ctx, lose{task: t.Task.ID, why: "lifeboat ended while this was running; its end was not seen"})
 	}
@@ -186,11 +195,12 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 		events = append(events, ev)
 	}
 	if err := r.e.Journal.Append(context.WithoutCancel(ctx), events, Summarise(&next)); err != nil {
-		return fmt.Errorf("the journal can't be written, nothing was done: %w", err)
+		return fmt.Errorf("the journal can't be written: %w", err)
 	}
 	r.state = next
 	if next.Ended() {
 		r.e.track(r, false)
+		r.unlock()
 		for _, f := range sessionFiles {
 			_ = os.Remove(filepath.Join(r.e.RunDir(next.Info.ID), f)) // mostly absent
 		}
@@ -251,7 +261,7 @@ func (r *Run) finish(t Task, res Result) {
 		err = r.commit(context.Background(), bodies)
 	}
 	if err != nil {
-		r.broken = fmt.Errorf("%s ended, but that could not be kept: %w", t.Title, err)
+		r.broken = fmt.Errorf("%s ended, but its end could not be kept: %w", t.Title, err)
 		r.tell()
 	}
 }
@@ -327,13 +337,14 @@ func (r *Run) Settle(ctx context.Context) error {
 
 // Close brings the run to a truthful end before the process ends: a running
 // task is interrupted, a run that is still open is aborted, and its scratch
-// target removed.
+// target removed. When the journal can't be written the scratch targets are
+// removed all the same; the error then says what that run is left as.
 func (r *Run) Close(reason string) error {
 	ctx := context.Background()
 	for {
 		r.Interrupt()
 		if err := r.Settle(ctx); err != nil {
-			return err
+			return errors.Join(err, r.abandon(ctx))
 		}
 		s := r.State()
 		if s.Ended() {
@@ -346,8 +357,37 @@ func (r *Run) Close(reason string) error {
 		if err := r.Do(ctx, Abort{Reason: reason}); err != nil {
 			var no *Refusal
 			if !errors.As(err, &no) {
-				return err
+				return errors.Join(err, r.abandon(ctx))
 			}
 		}
 	}
+}
+
+// abandon removes the scratch targets of a run whose journal can't be
+// written, and names those that stay.
+func (r *Run) abandon(ctx context.Context) error {
+	r.work.Wait()
+	s := r.State()
+	r.e.track(r, false)
+	var errs []error
+	for i := range s.Scratch {
+		sc := &s.Scratch[i]
+		if sc.Status != ScratchReady && sc.Status != ScratchRecorded {
+			continue
+		}
+		out, err := NewOutput(os.DevNull, r.e.Now)
+		if err != nil {
+			return err
+		}
+		res := r.e.Executor.Run(ctx, Task{
+			ID: newID(6), Run: s.Info.ID, Kind: TaskDestroy, Step: -1, Unit: -1,
+			Workload: s.Info.Workload, Copy: s.scratchCopy(), Scratch: &sc.Record,
+		}, out)
+		_, _, _, _ = out.Close()
+		if !res.OK {
+			errs = append(errs, fmt.Errorf("the scratch target %s stays: %s", sc.Record.Dir, res.Error))
+		}
+	}
+	r.unlock()
+	return errors.Join(errs...)
 }

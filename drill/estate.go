@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -48,8 +49,10 @@ func (e *Estate) spec(w *inventory.Workload, c *inventory.Copy) (drivers.Spec, e
 		errs = append(errs, err)
 		return out
 	}
+	dsn, err := e.address(w.Source.DSN)
+	errs = append(errs, err)
 	spec := drivers.Spec{
-		Workload: w.Name, Kind: w.Kind, DSN: fill(w.Source.DSN), Path: fill(w.Source.Path),
+		Workload: w.Name, Kind: w.Kind, DSN: dsn, Path: fill(w.Source.Path),
 		Copy: c.Name, Repository: fill(c.Repository),
 		SourceOpts: map[string]string{}, Options: map[string]string{},
 	}
@@ -60,6 +63,23 @@ func (e *Estate) spec(w *inventory.Workload, c *inventory.Copy) (drivers.Spec, e
 		spec.Options[k] = fill(v)
 	}
 	return spec, errors.Join(errs...)
+}
+
+// address fills references in an address. Those before its @ are a user or a
+// password: their values are escaped, so that no character of them ends it
+// early.
+func (e *Estate) address(dsn string) (string, error) {
+	scheme, rest, ok := strings.Cut(dsn, "://")
+	at := strings.LastIndex(rest, "@")
+	if !ok || at < 0 || strings.ContainsAny(rest[:at], "/?") {
+		return inventory.Expand(dsn, e.lookup())
+	}
+	user, err := inventory.Expand(rest[:at], func(name string) (string, bool) {
+		v, ok := e.lookup()(name)
+		return strings.ReplaceAll(url.QueryEscape(v), "+", "%20"), ok
+	})
+	where, err2 := inventory.Expand(rest[at+1:], e.lookup())
+	return scheme + "://" + user + "@" + where, errors.Join(err, err2)
 }
 
 func (e *Estate) lookup() func(string) (string, bool) {

@@ -86,7 +86,7 @@ func (d decision) confirmPlan(c ConfirmPlan) ([]Body, error) {
 
 // conclude fixes the verdict and starts to clean up.
 func (d decision) conclude(v Verdict, why []string) []Body {
-	out := []Body{Concluded{Verdict: v, Reasons: why, Measure: d.s.measure(d.g.Now)}}
+	out := []Body{Concluded{Verdict: v, Reasons: why, Measure: d.s.measure(d.g.Now, v)}}
 	if d.s.Info.KeepOnFailure && v != VerdictPassed {
 		for i := range d.s.Scratch {
 			if sc := &d.s.Scratch[i]; sc.Status == ScratchReady {

@@ -56,6 +56,9 @@ type Summary struct {
 	Ended     time.Time     `json:"ended,omitzero"`
 	Verdict   Verdict       `json:"verdict,omitempty"` // empty while it runs
 	Reasons   []string      `json:"reasons,omitempty"`
+	Restored  bool          `json:"restored"`          // a driver restored something
+	Partial   bool          `json:"partial,omitempty"` // only tables or paths of it
+	Target    string        `json:"target,omitempty"`  // scratch, parallel, live
 	Point     string        `json:"point,omitempty"`
 	Copy      string        `json:"copy,omitempty"`
 	Size      int64         `json:"size"`   // of the recovery point, bytes
@@ -70,6 +73,12 @@ type Summary struct {
 	Steps map[string]time.Duration `json:"steps,omitempty"`
 }
 
+// Test says that the run tested the restore of its workload: an ended drill of
+// the whole, not of single tables, and not into the live system.
+func (s *Summary) Test() bool {
+	return s.Mode == ModeDrill && !s.Ended.IsZero() && s.Verdict != VerdictAborted && !s.Partial && s.Target != "live"
+}
+
 // Summarise makes the summary of a state.
 func Summarise(s *State) Summary {
 	sum := Summary{
@@ -80,6 +89,10 @@ func Summarise(s *State) Summary {
 		RTO: s.Measure.RTO, RTOTarget: s.Info.RTO, RTOMet: s.Measure.RTOMet,
 		RPO: s.Measure.RPO, RPOTarget: s.Info.RPO, RPOMet: s.Measure.RPOMet,
 		Steps: map[string]time.Duration{},
+	}
+	sum.Restored, sum.Partial = !s.Restored.IsZero(), len(s.Selected) > 0
+	if s.Evidence != nil {
+		sum.Target = string(s.Evidence.Target.Kind)
 	}
 	if s.Point != nil {
 		sum.Point, sum.Copy, sum.Size = s.Point.ID, s.Point.Copy, s.Point.Size

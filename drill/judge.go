@@ -83,10 +83,31 @@ func doubts(s *State) []string {
 			out = append(out, fmt.Sprintf("recovery point %s could not be verified to %s", v.Point, v.Asked))
 		}
 	}
+	if !restoredHere(s) {
+		out = append(out, "nothing was restored in this run")
+	}
 	if !proved {
 		out = append(out, "no check looked at restored data and held")
 	}
 	return append(out, unfinished(s)...)
+}
+
+// restoredHere says that data was brought back in this run: by a driver, or by
+// a step of the walk that is named for it, run or done by hand.
+func restoredHere(s *State) bool {
+	if !s.Restored.IsZero() {
+		return true
+	}
+	for i := range s.Steps {
+		st := &s.Steps[i]
+		if st.Phase != PhaseRestore || len(st.StepDef.Step.Actions()) > 0 {
+			continue
+		}
+		if st.Status == StepDone || st.Status == StepByHand {
+			return true
+		}
+	}
+	return false
 }
 
 // unfinished lists what of the walk is not over.

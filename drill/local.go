@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
@@ -49,8 +50,14 @@ func (l *Local) now() time.Time { return l.Estate.Env.Now() }
 
 func (l *Local) shell(ctx context.Context, t Task, out *Output) Result {
 	exit, captured, err := l.command(ctx, t, out)
+	if err == nil && captured != nil && l.secret(*captured) {
+		captured, err = nil, fmt.Errorf("what it printed for %s holds a secret, which would be kept in the journal", t.Capture)
+	}
 	r := ended(exit, err, out.Tail(4096))
 	r.Captured = captured
+	if err != nil && r.Hint == "" && t.Capture != "" {
+		r.Hint = "let the next command read it by itself, from the environment or a file"
+	}
 	if t.IsCheck {
 		c := drivers.CheckResult{Name: t.Title, Outcome: drivers.Passed, Proves: true, Detail: "exit status 0"}
 		if !r.OK {
@@ -69,6 +76,17 @@ func (l *Local) command(ctx context.Context, t Task, out io.Writer) (drivers.Exi
 	w, done := l.masked(out)
 	exit, captured, err := s.run(ctx, t, w)
 	return exit, captured, errors.Join(err, done())
+}
+
+// secret says that a text holds a registered secret.
+func (l *Local) secret(text string) bool {
+	if l.Mask == nil {
+		return false
+	}
+	var b strings.Builder
+	w := l.Mask(&b)
+	_, err := io.WriteString(w, text)
+	return errors.Join(err, w.Close()) != nil || b.String() != text
 }
 
 func (l *Local) masked(out io.Writer) (io.Writer, func() error) {

@@ -109,8 +109,10 @@ func (s *State) dataTime() (time.Time, string) {
 	return time.Time{}, ""
 }
 
-// measure sums the run up at the moment of its verdict.
-func (s *State) measure(now time.Time) Measure {
+// measure sums the run up at the moment of its verdict. Objectives are met
+// only by a recovery that held: a failed or aborted run has no answer.
+func (s *State) measure(now time.Time, v Verdict) Measure {
+	held := v == VerdictPassed || v == VerdictInconclusive
 	m := Measure{Disaster: s.ClockStart(), Phases: s.phases(now)}
 	switch {
 	case s.CheckedAfter > 0:
@@ -118,7 +120,7 @@ func (s *State) measure(now time.Time) Measure {
 	case s.RestoredAfter > 0:
 		m.RTO, m.RTOHow = s.RestoredAfter, "end of the restore"
 	}
-	if m.RTO > 0 && s.Info.RTO > 0 {
+	if held && m.RTO > 0 && s.Info.RTO > 0 {
 		met := m.RTO <= s.Info.RTO
 		m.RTOMet = &met
 	}
@@ -131,7 +133,7 @@ func (s *State) measure(now time.Time) Measure {
 	}
 	m.RPO, m.RPOHow = age, how
 	m.Data, _ = s.dataTime()
-	if s.Info.RPO > 0 {
+	if held && s.Info.RPO > 0 {
 		met := age <= s.Info.RPO
 		m.RPOMet = &met
 	}

@@ -35,14 +35,16 @@ var sessionFiles = []string{"session.sh", "session.cwd", "vars.sh"}
 // Functions and variables are kept by name, without those that bash makes
 // itself and those that are as the operator's environment gave them: its
 // secrets stay where they are. What the engine found (vars.sh) wins over what
-// was kept.
+// was kept. A script's own EXIT trap runs before the session is kept.
 const wrapper = `
 __lb_dir=$1 __lb_script=$3
 declare -A __lb_given
 for __lb_v in $(compgen -e); do __lb_given[$__lb_v]=${!__lb_v}; done
 if [ -r "$__lb_dir/session.sh" ]; then . "$__lb_dir/session.sh" 2>/dev/null; fi
 . "$__lb_dir/vars.sh"
-if [ -r "$__lb_dir/session.cwd" ]; then cd -- "$(cat "$__lb_dir/session.cwd")" || exit; else cd -- "$2" || exit; fi
+__lb_cwd=$2
+if [ -r "$__lb_dir/session.cwd" ]; then __lb_cwd=$(cat "$__lb_dir/session.cwd"); fi
+cd -- "$__lb_cwd" 2>/dev/null || { echo "lifeboat: $__lb_cwd is gone: starting in $2" >&2; cd -- "$2" || exit; }
 __lb_vars() {
   declare -f
   for __lb_v in $(compgen -v); do
@@ -56,14 +58,26 @@ __lb_vars() {
   done
 }
 __lb_save() {
-  set +eux
+  { set +eux; } 2>/dev/null
   (
     umask 077
     pwd > "$__lb_dir/session.cwd.new" && mv "$__lb_dir/session.cwd.new" "$__lb_dir/session.cwd"
     __lb_vars > "$__lb_dir/session.sh.new" 2>/dev/null && mv "$__lb_dir/session.sh.new" "$__lb_dir/session.sh"
   )
 }
-trap __lb_save EXIT
+trap() {
+  local __lb_a __lb_on=0 __lb_rest=()
+  if [[ $# -ge 2 && ( $1 == - || $1 != -* ) ]]; then
+    for __lb_a in "${@:2}"; do
+      case $__lb_a in EXIT|exit|0) __lb_on=1 ;; *) __lb_rest+=("$__lb_a") ;; esac
+    done
+  fi
+  if [[ $__lb_on == 0 ]]; then builtin trap "$@"; return; fi
+  if [[ ${#__lb_rest[@]} -gt 0 ]]; then builtin trap -- "$1" "${__lb_rest[@]}"; fi
+  if [[ $1 == - ]]; then builtin trap __lb_save EXIT; else builtin trap -- "$1
+__lb_save" EXIT; fi
+}
+builtin trap __lb_save EXIT
 shift $#
 set -e -o pipefail
 . "$__lb_script"

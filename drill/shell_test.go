@@ -3,6 +3,7 @@ package drill_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drill/drilltest"
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/drivers/command"
 	"github.com/lifeboat-dr/lifeboat/drivers/drivertest"
 )
 
@@ -101,6 +103,39 @@ func TestUnsetHolds(t *testing.T) {
 	}
 }
 
+func TestSessionSurvivesTrapsAndLostDirectories(t *testing.T) {
+	dir := t.TempDir()
+	gone := filepath.Join(dir, "gone")
+	_, out := outputs(t, fenced(
+		"trap 'echo bye' EXIT; cd "+dir+"; export STAGE=two",
+		"pwd; echo $STAGE; mkdir "+gone+"; cd "+gone+"; rmdir "+gone,
+		"pwd; echo $STAGE; set -x",
+		"exit 0",
+	), drill.StartRequest{})
+	if len(out) != 4 {
+		t.Fatalf("got %q", out)
+	}
+	if out[0] != "bye\n" || out[1] != dir+"\ntwo\n" {
+		t.Errorf("after a trap: %q", out)
+	}
+	if !strings.Contains(out[2], gone+" is gone") || !strings.Contains(out[2], "two\n") || strings.Contains(out[2], "set +eux") {
+		t.Errorf("after its directory went: %q", out[2])
+	}
+}
+
+func TestCaptureKeepsNoSecret(t *testing.T) {
+	d, _ := drilltest.Desk(t, fake(), nil)
+	d.Executor.(*drill.Local).Mask = func(w io.Writer) io.WriteCloser { return command.NewMask(w, []string{"hunter2-and-more"}) }
+	r := start(t, d, drill.StartRequest{Runbook: book(fenced("capture=GOT|||echo hunter2-and-more"))})
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	s := r.State()
+	if res := s.Tasks[0].Result; res.OK || !strings.Contains(res.Error, "secret") || s.Vars["GOT"] != "" {
+		t.Errorf("kept %q: %+v", s.Vars["GOT"], res)
+	}
+}
+
 func TestCapture(t *testing.T) {
 	_, out := outputs(t, fenced("capture=DUMP|||echo 'orders 1.dump'", `echo "<$DUMP>"`), drill.StartRequest{})
 	if len(out) != 2 || out[1] != "<orders 1.dump>\n" {
@@ -148,11 +183,15 @@ func TestTimeoutNamesItself(t *testing.T) {
 }
 
 func TestCommandAsCheckProvesData(t *testing.T) {
+	restored := "# Test\n\n## 1. Restore it\n\n```bash\ntrue\n```\n\n## 2. Look\n\n```bash {check}\n%s\n```\n"
 	for script, want := range map[string]drill.Verdict{"true": drill.VerdictPassed, "false": drill.VerdictFailed} {
-		s, _ := outputs(t, fenced("check|||"+script), drill.StartRequest{})
+		s, _ := outputs(t, fmt.Sprintf(restored, script), drill.StartRequest{})
 		if s.Verdict != want {
 			t.Errorf("%s: %s, want %s: %v", script, s.Verdict, want, s.Reasons)
 		}
+	}
+	if s, _ := outputs(t, fenced("check|||true"), drill.StartRequest{}); s.Verdict != drill.VerdictInconclusive {
+		t.Errorf("a check where nothing was restored: %s", s.Verdict)
 	}
 	if s, _ := outputs(t, fenced("true"), drill.StartRequest{}); s.Verdict != drill.VerdictInconclusive {
 		t.Errorf("a command that is no check: %s", s.Verdict)

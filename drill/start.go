@@ -36,10 +36,12 @@ func (e *Engine) Start(ctx context.Context, req StartRequest) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(e.RunDir(info.ID), 0o700); err != nil {
-		return nil, fmt.Errorf("state directory: %w", err)
+	lock, err := e.acquire(info.ID)
+	if err != nil {
+		return nil, err
 	}
 	r := e.newRun(State{})
+	r.lock = lock
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r, r.commit(ctx, []Body{RunStarted{Info: info, Steps: steps}})
@@ -52,6 +54,13 @@ func (e *Engine) prepare(ctx context.Context, req StartRequest) (RunInfo, []Step
 	}
 	if len(rb.Front.Modes) > 0 && !slices.Contains(rb.Front.Modes, string(req.Mode)) {
 		return RunInfo{}, nil, fmt.Errorf("%s is for %s, not for a %s", rb.Path, strings.Join(rb.Front.Modes, " and "), req.Mode)
+	}
+	for i := range rb.Steps {
+		for _, a := range rb.Steps[i].Actions() {
+			if holdsPassword(a.Args["dsn"]) {
+				return RunInfo{}, nil, errPassword
+			}
+		}
 	}
 	sum := sha256.Sum256([]byte(rb.Source))
 	info := RunInfo{

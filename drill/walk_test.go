@@ -11,6 +11,7 @@ import (
 	"github.com/lifeboat-dr/lifeboat/drill/drilltest"
 	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/drivers/drivertest"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/runbook"
 )
 
@@ -287,6 +288,10 @@ func TestLostTaskIsNeverRunAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if _, err := d.Open(t.Context(), r.ID()); err == nil {
+		t.Error("two drive one run")
+	}
+	r.Die()
 	again, err := d.Open(t.Context(), r.ID()) // as another process would, after a crash
 	if err != nil {
 		t.Fatal(err)
@@ -299,4 +304,103 @@ func TestLostTaskIsNeverRunAgain(t *testing.T) {
 		t.Error("it went on by itself")
 	}
 	release()
+}
+
+func TestSweepEndsWhatTheDeadLeftOpen(t *testing.T) {
+	f := fake()
+	release := f.Hold("restore")
+	defer release()
+	d, mem := drilltest.Desk(t, f, nil)
+	r := start(t, d, drill.StartRequest{})
+	for {
+		if s := r.State(); s.Running() != nil && s.Running().Task.Kind == drill.TaskRestore {
+			break
+		}
+		if err := r.Do(t.Context(), drill.Next{}); err != nil && errors.As(err, new(*drill.Refusal)) {
+			continue // a task is still running
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if told, err := d.Sweep(t.Context()); err != nil || len(told) > 0 {
+		t.Fatalf("swept a living run: %v %v", told, err)
+	}
+	r.Die()
+	told, err := d.Sweep(t.Context())
+	if err != nil || len(told) != 1 || !strings.Contains(told[0], "scratch target was removed") {
+		t.Fatalf("told %q, %v", told, err)
+	}
+	sum, err := mem.FindRun(t.Context(), r.ID())
+	if err != nil || sum.Verdict != drill.VerdictAborted || sum.Ended.IsZero() {
+		t.Errorf("the journal says %+v, %v", sum, err)
+	}
+	if told, err := d.Sweep(t.Context()); err != nil || len(told) > 0 {
+		t.Errorf("swept twice: %v %v", told, err)
+	}
+}
+
+func TestBrokenJournalLeavesNoScratchTarget(t *testing.T) {
+	f := fake()
+	d, mem := drilltest.Desk(t, f, nil)
+	r := start(t, d, drill.StartRequest{})
+	until(t, r, func(s *drill.State) bool { return !s.Restored.IsZero() })
+	if len(f.LeftOver()) == 0 {
+		t.Fatal("there is no scratch target to begin with")
+	}
+	full := errors.New("no space left on device")
+	mem.Fail(full)
+	if err := r.Close("end of the test"); !errors.Is(err, full) {
+		t.Errorf("got %v", err)
+	}
+	if left := f.LeftOver(); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestPartOfTheDataIsNoRestoreTest(t *testing.T) {
+	d, _ := drilltest.Desk(t, fake(), nil)
+	w := d.Workloads()[0]
+	r := start(t, d, drill.StartRequest{Runbook: book(strings.Replace(drilltest.Walk, "to: scratch", "to: scratch\nselect: orders", 1))})
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := d.Tests(t.Context(), w); err != nil || st.LastTest != nil || st.Proven != nil {
+		t.Errorf("a single table counts as the test: %+v %v", st.LastTest, err)
+	}
+	r = start(t, d, drill.StartRequest{})
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := d.Tests(t.Context(), w); err != nil || st.Proven == nil {
+		t.Errorf("the whole does not: %v", err)
+	}
+}
+
+func TestLiveRestoreIsNotComparedWithItself(t *testing.T) {
+	f := fake()
+	d, _ := drilltest.Desk(t, f, nil)
+	d.Workloads()[0].Checks = []inventory.Check{{Name: "rows orders", Rows: "orders", Expect: "== source"}}
+	d.Workloads()[0].Source.Path = "/fake/live/shop"
+	live := strings.Replace(drilltest.Walk, "to: scratch", "to: live", 1)
+	r := start(t, d, drill.StartRequest{Runbook: book(live), Mode: drill.ModeIncident})
+	typed := func(drill.State, *drill.Refusal) drill.Command { return drill.ConfirmPlan{Typed: "shop"} }
+	if err := drill.Walk(t.Context(), r, typed); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.State(); s.Verdict != drill.VerdictInconclusive || s.Restored.IsZero() {
+		t.Errorf("verdict %s, restored %v: %v %v", s.Verdict, s.Restored, s.Checks, s.Reasons)
+	}
+}
+
+func TestAFailedRunMeetsNoObjective(t *testing.T) {
+	f := fake()
+	checks(drivers.Failed)(f)
+	d, _ := drilltest.Desk(t, f, nil)
+	r := start(t, d, drill.StartRequest{})
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if m := r.State().Measure; m.RTOMet != nil || m.RPOMet != nil {
+		t.Errorf("measure %+v", m)
+	}
 }

@@ -42,9 +42,16 @@ func restoredElsewhere(s *drill.State) Progress {
 		if st.Phase != drill.PhaseRestore || st.Section != drill.SectionMain {
 			continue
 		}
+		if s.Info.Mode == drill.ModeTabletop {
+			break // what was shown was not done
+		}
 		hand := slices.ContainsFunc(st.Units, func(u drill.Unit) bool { return u.Status == drill.UnitByHand })
-		if hand || st.Status == drill.StepByHand || st.Status == drill.StepDone {
-			return Progress{State: "by hand", Detail: fmt.Sprintf("in step %q; no driver of lifeboat saw it", line(st.Step.Title))}
+		where := fmt.Sprintf("in step %q; no driver of lifeboat saw it", line(st.Step.Title))
+		switch {
+		case hand || st.Status == drill.StepByHand:
+			return Progress{State: "by hand", Detail: where}
+		case st.Status == drill.StepDone && len(st.StepDef.Step.Commands()) > 0:
+			return Progress{State: "by command", Detail: where}
 		}
 	}
 	return Progress{State: "not attempted"}

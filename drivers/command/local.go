@@ -45,7 +45,7 @@ func (l Local) Look(name string) (string, error) {
 	return p, nil
 }
 
-// Run starts the program in a process group of its own and waits for it. When
+// Run starts the program in a session, and so a process group, of its own and waits for it. When
 // ctx ends or the timeout passes, the whole group gets SIGTERM and, two
 // seconds later, SIGKILL.
 func (l Local) Run(ctx context.Context, c drivers.Command) (drivers.Exit, error) {
@@ -109,7 +109,7 @@ func exitOf(cmd *exec.Cmd, took time.Duration) drivers.Exit {
 }
 
 func attributes(c drivers.Command) *syscall.SysProcAttr {
-	a := &syscall.SysProcAttr{Setpgid: true}
+	a := &syscall.SysProcAttr{Setsid: true} // no terminal of ours to write to
 	if c.User != nil {
 		a.Credential = &syscall.Credential{Uid: c.User.UID, Gid: c.User.GID}
 	}

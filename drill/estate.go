@@ -82,6 +82,36 @@ func (e *Estate) address(dsn string) (string, error) {
 	return scheme + "://" + user + "@" + where, errors.Join(err, err2)
 }
 
+// References are the workload's variables whose values refer to the
+// environment, filled in. They may be secrets: commands get them by
+// environment, and the journal never.
+func (e *Estate) References(w *inventory.Workload) (map[string]string, error) {
+	out := map[string]string{}
+	var errs []error
+	for k, v := range w.Vars {
+		if !strings.Contains(v, "${") {
+			continue
+		}
+		filled, err := inventory.Expand(v, e.lookup())
+		if err != nil {
+			errs = append(errs, fmt.Errorf("variable %s: %w", k, err))
+		}
+		out[k] = filled
+	}
+	return out, errors.Join(errs...)
+}
+
+// answers is lookup with a workload's references, for finding out what is
+// still to be asked.
+func (e *Estate) answers(w *inventory.Workload) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		if w != nil && strings.Contains(w.Vars[name], "${") {
+			return "", true
+		}
+		return e.lookup()(name)
+	}
+}
+
 func (e *Estate) lookup() func(string) (string, bool) {
 	if e.Lookup != nil {
 		return e.Lookup

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,15 @@ func (l *Local) command(ctx context.Context, t Task, out io.Writer) (drivers.Exi
 	s := session{runner: l.Estate.Env.Runner, dir: l.Dir(t.Run), environ: l.Environ}
 	if s.environ == nil {
 		s.environ = os.Environ()
+	}
+	if wl, err := l.Estate.Workload(t.Workload); err == nil {
+		refs, err := l.Estate.References(wl)
+		if err != nil {
+			return drivers.Exit{}, nil, err
+		}
+		for k, v := range refs {
+			s.environ = append(slices.Clip(s.environ), k+"="+v)
+		}
 	}
 	w, done := l.masked(out)
 	exit, captured, err := s.run(ctx, t, w)

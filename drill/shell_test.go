@@ -95,6 +95,28 @@ func TestSessionKeepsNoSecretOfTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestInventorySecretsStayOutOfTheJournal(t *testing.T) {
+	t.Setenv("OUTER_TOKEN", "hunter2-and-more")
+	d, mem := drilltest.Desk(t, fake(), nil)
+	d.Workloads()[0].Vars = map[string]string{"api_token": "${OUTER_TOKEN}", "region": "north"}
+	r := start(t, d, drill.StartRequest{Runbook: book(fenced(`test "$api_token" = hunter2-and-more && echo ${region}`))})
+	if err := drill.Walk(t.Context(), r, nil); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.State(); !s.Tasks[0].Result.OK {
+		t.Errorf("got %+v", s.Tasks[0].Result)
+	}
+	events, err := mem.Events(t.Context(), r.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		if _, data, _ := drill.EncodeBody(e.Body); strings.Contains(string(data), `"hunter2-and-more"`) {
+			t.Errorf("event %d holds it: %s", e.Seq, data)
+		}
+	}
+}
+
 func TestUnsetHolds(t *testing.T) {
 	t.Setenv("FROM_OUTSIDE", "x")
 	_, out := outputs(t, fenced("unset FROM_OUTSIDE", "echo [${FROM_OUTSIDE-gone}]"), drill.StartRequest{})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -82,7 +81,7 @@ func (e *Engine) prepare(ctx context.Context, req StartRequest) (RunInfo, []Step
 		}
 	}
 	info.Vars["LIFEBOAT_MODE"], info.Vars["LIFEBOAT_RUN"] = string(req.Mode), info.ID
-	info.Ask = unanswered(rb, info.Vars, e.Estate.lookup())
+	info.Ask = unanswered(rb, info.Vars, e.Estate.answers(req.Workload))
 	expected := e.expected(ctx, info)
 	info.Rollback = defs(rb.Rollback, SectionRollback, req.Mode, nil)
 	steps := slices.Concat(
@@ -106,18 +105,14 @@ func (e *Engine) bind(info *RunInfo, w *inventory.Workload) error {
 	}
 	info.Workload, info.Kind, info.Tier, info.Owner = w.Name, w.Kind, w.Tier, w.Owner
 	info.RTO, info.RPO, info.Dir = w.RTO, w.RPO, e.Estate.Inventory.Dir
-	var errs []error
-	for _, vars := range []map[string]string{e.Estate.Inventory.Vars, w.Vars} {
-		for k, v := range vars {
-			out, err := inventory.Expand(v, e.Estate.lookup())
-			if err != nil {
-				errs = append(errs, fmt.Errorf("variable %s: %w", k, err))
-			}
-			info.Vars[k] = out
+	for k, v := range w.Vars { // the inventory's own are among them
+		if !strings.Contains(v, "${") {
+			info.Vars[k] = v
 		}
 	}
 	info.Vars["LIFEBOAT_WORKLOAD"] = w.Name
-	return errors.Join(errs...)
+	_, err = e.Estate.References(w)
+	return err
 }
 
 // unanswered lists the placeholders that neither a variable nor, for shell
@@ -248,5 +243,5 @@ func (e *Engine) Unanswered(req StartRequest) ([]runbook.Placeholder, error) {
 		return nil, err
 	}
 	maps.Copy(info.Vars, req.Vars)
-	return unanswered(req.Runbook, info.Vars, e.Estate.lookup()), nil
+	return unanswered(req.Runbook, info.Vars, e.Estate.answers(req.Workload)), nil
 }

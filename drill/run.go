@@ -1,0 +1,154 @@
+package drill
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Run is a live run. Its methods may be called from any goroutine.
+type Run struct {
+	e *Engine
+
+	mu      sync.Mutex
+	state   State
+	outputs map[string]*Output
+	lock    *os.File           // held while this process drives the run
+	cancel  context.CancelFunc // of the running task; nil: none
+	watch   map[chan struct{}]struct{}
+	broken  error // the journal could not be written: nothing more is done
+	work    sync.WaitGroup
+}
+
+// State is the run as it is now.
+func (r *Run) State() State {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.state
+}
+
+// ID is the run's id.
+func (r *Run) ID() string { return r.State().Info.ID }
+
+// Do asks something of the run. It returns a *Refusal when the run can't, and
+// another error when the journal can't be written: then nothing was done. It
+// returns as soon as the journal has it; a task goes on by itself. It must not
+// be called from a screen's Update.
+func (r *Run) Do(ctx context.Context, c Command) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.broken != nil {
+		return r.broken
+	}
+	bodies, err := Decide(&r.state, c, r.e.given(r.state.Info.Workload))
+	if err != nil {
+		return err
+	}
+	return r.commit(ctx, bodies)
+}
+
+// commit journals events, folds them in, then acts on them. The journal is
+// written even when ctx has ended: what happened must be on disk.
+func (r *Run) commit(ctx context.Context, bodies []Body) error {
+	next, events := r.state, make([]Event, 0, len(bodies))
+	for _, b := range bodies {
+		ev := Event{Run: next.Info.ID, Seq: next.Seq + 1, At: r.e.Now().Round(0).UTC(), Body: b}
+		if s, ok := b.(RunStarted); ok {
+			ev.Run = s.Info.ID
+		}
+		var err error
+		if next, err = Apply(next, ev); err != nil {
+			return err
+		}
+		events = append(events, ev)
+	}
+	if err := r.e.Journal.Append(context.WithoutCancel(ctx), events, Summarise(&next)); err != nil {
+		return fmt.Errorf("the journal can't be written: %w", err)
+	}
+	r.state = next
+	if next.Ended() {
+		r.e.track(r, false)
+		r.unlock()
+		for _, f := range sessionFiles {
+			_ = os.Remove(filepath.Join(r.e.RunDir(next.Info.ID), f)) // mostly absent
+		}
+	}
+	for _, b := range bodies {
+		if t, ok := b.(TaskStarted); ok {
+			r.launch(t.Task)
+		}
+	}
+	r.tell()
+	return nil
+}
+
+// Interrupt ends the running task and its children; the walk then stands at
+// its unit. It does nothing when nothing runs.
+func (r *Run) Interrupt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cancel != nil {
+		r.cancel()
+	}
+}
+
+// Output is what a task prints, while this process has it; nil otherwise.
+func (r *Run) Output(task string) *Output {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.outputs[task]
+}
+
+// Broken is why the run can't go on in this process, or nil.
+func (r *Run) Broken() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.broken
+}
+
+// Watch gives a channel that gets a value after each change; changes in
+// between are joined. stop ends it.
+func (r *Run) Watch() (changed <-chan struct{}, stop func()) {
+	ch := make(chan struct{}, 1)
+	r.mu.Lock()
+	r.watch[ch] = struct{}{}
+	r.mu.Unlock()
+	return ch, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.watch, ch)
+	}
+}
+
+func (r *Run) tell() {
+	for ch := range r.watch {
+		select {
+		case ch <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Settle waits until no task runs. When ctx ends first, the task is
+// interrupted and waited for.
+func (r *Run) Settle(ctx context.Context) error {
+	changed, stop := r.Watch()
+	defer stop()
+	for {
+		if err := r.Broken(); err != nil {
+			return err
+		}
+		s := r.State()
+		if s.Running() == nil {
+			return ctx.Err()
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			r.Interrupt()
+			<-changed
+		}
+	}
+}

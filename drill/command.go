@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/runbook"
 )
 
 // Command is what an operator (or the engine, for its own) asks of a run.
@@ -85,8 +86,8 @@ type Given struct {
 	ID string
 	// ScratchDir is where scratch targets are made.
 	ScratchDir string
-	// Danger says what is destructive about a script; nil: nothing.
-	Danger func(script, language string) []string
+	// Danger finds what is destructive about a script; nil: nothing.
+	Danger func(script, language string) []runbook.Finding
 	// ScratchDriver is the driver of a copy, for the scratch record.
 	ScratchDriver func(copyName string) string
 }

@@ -72,7 +72,7 @@ func (e *Engine) given(workload string) Given {
 		dir = os.TempDir()
 	}
 	return Given{
-		Now: e.Now(), ID: newID(6), ScratchDir: dir, Danger: danger,
+		Now: e.Now(), ID: newID(6), ScratchDir: dir, Danger: runbook.Danger,
 		ScratchDriver: func(copyName string) string {
 			w, err := e.Estate.Workload(workload)
 			if err != nil {
@@ -84,14 +84,6 @@ func (e *Engine) given(workload string) Given {
 			return ""
 		},
 	}
-}
-
-func danger(script, language string) []string {
-	var out []string
-	for _, f := range runbook.Danger(script, language) {
-		out = append(out, f.What+": "+f.Why)
-	}
-	return out
 }
 
 // newID gives 2n random hex digits.

@@ -3,6 +3,8 @@ package drill
 import (
 	"maps"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/runbook"
 )
 
 // shell decides a command: answers first, then the guard rails.
@@ -73,48 +75,76 @@ func mentions(script, name string) bool {
 }
 
 // guard keeps destructive commands from running unasked. In a drill only the
-// scratch target may be hurt: a destructive command is refused unless every
-// part of it speaks of the scratch target.
+// scratch target may be hurt: a command is refused unless everything that any
+// of its destructive calls acts on lies within the scratch target.
 func (d decision) guard(text, language string, declared bool, typed string) *Refusal {
-	var found []string
+	var found []runbook.Finding
 	if d.g.Danger != nil {
 		found = d.g.Danger(text, language)
 	}
 	if declared && len(found) == 0 {
-		found = []string{"the runbook declares it destructive"}
+		found = []runbook.Finding{{What: firstLine(text), Why: "the runbook declares it destructive"}}
 	}
 	if len(found) == 0 || (d.haveScratch() && language == "sql") {
 		return nil
 	}
+	var told []string
+	for _, f := range found {
+		told = append(told, f.What+": "+f.Why)
+	}
 	switch {
-	case d.s.Info.Mode == ModeDrill && !d.aimedAtScratch(text):
+	case d.s.Info.Mode == ModeDrill && !d.withinScratch(found):
 		return &Refusal{
-			Kind: RefuseGuard, Danger: found,
-			Reason: "refused in a drill: " + strings.Join(found, "; "),
+			Kind: RefuseGuard, Danger: told,
+			Reason: "refused in a drill: " + strings.Join(told, "; "),
 			Hint:   "aim it at the scratch target ($LIFEBOAT_TARGET_PATH, $LIFEBOAT_TARGET_DSN), or skip it with a reason",
 		}
 	case d.s.Info.Mode == ModeDrill, typed == d.s.Info.Workload:
 		return nil
 	}
 	return &Refusal{
-		Kind: RefuseConfirm, Danger: found,
-		Reason: "destructive: " + strings.Join(found, "; "),
+		Kind: RefuseConfirm, Danger: told,
+		Reason: "destructive: " + strings.Join(told, "; "),
 		Hint:   "type " + d.s.Info.Workload + " to run it",
 	}
 }
 
-// aimedAtScratch says that a command names the scratch target of this run.
-func (d decision) aimedAtScratch(text string) bool {
+// withinScratch says that every operand of every finding is the scratch
+// target of this run, or lies in it. A call without operands acts on what its
+// environment says, which can't be told: that is no.
+func (d decision) withinScratch(found []runbook.Finding) bool {
 	if !d.haveScratch() {
 		return false
 	}
-	for _, v := range []string{"LIFEBOAT_TARGET_PATH", "LIFEBOAT_TARGET_DSN"} {
-		if strings.Contains(text, v) {
-			return true
+	for _, f := range found {
+		if len(f.Operands) == 0 {
+			return false
+		}
+		for _, o := range f.Operands {
+			if !d.scratchOperand(o) {
+				return false
+			}
 		}
 	}
-	sc := d.s.Target.Scratch
-	return sc != nil && strings.Contains(text, sc.Dir)
+	return true
+}
+
+// scratchOperand says that a word is the scratch target's address, or a path
+// within its directory.
+func (d decision) scratchOperand(word string) bool {
+	word = strings.ReplaceAll(strings.ReplaceAll(word, "${", "$"), "}", "")
+	if word == "$LIFEBOAT_TARGET_DSN" || d.s.Target.DSN != "" && word == d.s.Target.DSN {
+		return true
+	}
+	within := func(root string) bool {
+		rest, ok := strings.CutPrefix(word, root)
+		return ok && root != "" && (rest == "" || rest[0] == '/') && !strings.Contains(rest, "..") && !strings.Contains(rest, "$")
+	}
+	dir := ""
+	if d.s.Target.Scratch != nil {
+		dir = d.s.Target.Scratch.Dir
+	}
+	return within("$LIFEBOAT_TARGET_PATH") || within(dir)
 }
 
 func firstLine(s string) string {

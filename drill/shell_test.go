@@ -38,7 +38,13 @@ func outputs(t *testing.T, text string, req drill.StartRequest) (drill.State, []
 	d, mem := drilltest.Desk(t, fake(), nil)
 	req.Runbook = book(text)
 	r := start(t, d, req)
-	if err := drill.Walk(t.Context(), r, nil); err != nil {
+	allow := func(s drill.State, no *drill.Refusal) drill.Command {
+		if no.Kind == drill.RefuseConfirm {
+			return drill.Allow{Typed: s.Info.Workload}
+		}
+		return nil
+	}
+	if err := drill.Walk(t.Context(), r, allow); err != nil {
 		var no *drill.Refusal
 		if !errors.As(err, &no) {
 			t.Fatal(err)
@@ -188,7 +194,7 @@ func TestStrictShell(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			text := fenced(c.script)
-			s, _ := outputs(t, text, drill.StartRequest{Vars: map[string]string{"NOT_SET_ANYWHERE_X": ""}})
+			s, _ := outputs(t, text, drill.StartRequest{Mode: drill.ModeIncident, Vars: map[string]string{"NOT_SET_ANYWHERE_X": ""}})
 			r := s.Tasks[0].Result
 			if r.OK != c.ok || !strings.Contains(r.Error, c.text) || strings.ContainsRune(r.Error, 27) {
 				t.Errorf("ok %v, error %q", r.OK, r.Error)
@@ -251,6 +257,36 @@ func TestDestructiveCommands(t *testing.T) {
 	}
 	if _, err := os.Stat(victim); err == nil {
 		t.Error("confirmed, and not run")
+	}
+}
+
+// TestDrillHurtsOnlyItsScratchTarget: naming the scratch target somewhere in
+// a script does not make the rest of it harmless.
+func TestDrillHurtsOnlyItsScratchTarget(t *testing.T) {
+	victim := filepath.Join(t.TempDir(), "live")
+	for script, runs := range map[string]bool{
+		`rm -rf "$LIFEBOAT_TARGET_PATH"/old`:                                         true,
+		`rm -rf "${LIFEBOAT_TARGET_PATH}/old" $LIFEBOAT_TARGET_PATH/older`:           true,
+		"rm -rf " + victim + "   # not $LIFEBOAT_TARGET_PATH":                        false,
+		`rm -rf "$LIFEBOAT_TARGET_PATH/old" ` + victim:                               false,
+		`rm -rf "$LIFEBOAT_TARGET_PATH/../.."`:                                       false,
+		`rm -rf "$LIFEBOAT_TARGET_PATH/$(cat list)"`:                                 false,
+		`rm -rf "$LIFEBOAT_TARGET_PATHS"`:                                            false,
+		`ls "$LIFEBOAT_TARGET_PATH"; psql "host=db1 dbname=other" -c 'drop table x'`: false,
+		`psql -c 'drop table x'`:                                                     false,
+	} {
+		f := fake()
+		d, _ := drilltest.Desk(t, f, nil)
+		text := strings.Replace(drilltest.Walk, "## 5. Validate", "## 5. Hurt\n\n```bash\n"+script+"\n```\n\n## 6. Validate", 1)
+		r := start(t, d, drill.StartRequest{Runbook: book(text)})
+		err := drill.Walk(t.Context(), r, nil)
+		ran := false
+		for _, ts := range r.State().Tasks {
+			ran = ran || ts.Task.Kind == drill.TaskShell
+		}
+		if ran != runs {
+			t.Errorf("%s: ran %v, want %v (%v)", script, ran, runs, err)
+		}
 	}
 }
 

@@ -14,12 +14,31 @@ type Finding struct {
 	Column int    // 1-based, in bytes
 	What   string // the call: "rm -rf /data"
 	Why    string // what it destroys
+	// Operands are the words that the call acts on, as the script has them
+	// but without quotes: the files of rm, the file of a redirection, the
+	// host, port and database (or DSN) of a database client, for others every
+	// argument that is no option. Variables that the script sets once have
+	// their values; others stay as written. What can't be told is "…": a
+	// variable with several values, the files that xargs is fed. The host of
+	// ssh and the container of exec come first, PGHOST and its kind as
+	// NAME=value where the script sets them, and the database that SQL drops
+	// last. Empty where all of it is left to the environment.
+	Operands []string
 }
 
+// unknownWord is the operand of which nothing is known.
+const unknownWord = "…"
+
+// loadsSQL is why SQL that is not in the script is found.
+const loadsSQL = "loads SQL that can't be read from here"
+
 // Danger finds the destructive calls of a script by parsing it. It looks
-// through sudo, env, xargs, timeout, nohup, ssh, bash -c and their kind, into
-// SQL given to a database client, and through variables that the script
-// itself assigns. A script that does not parse is read line by line.
+// through sudo, env, xargs, timeout, nohup, ssh, eval, aliases, bash -c and
+// their kind, into SQL given to a database client as an option, by a pipe, a
+// here-document or a here-string, and through variables that the script
+// itself assigns. SQL that a client loads from a file or another program
+// can't be read, and is found for that. A script that does not parse is read
+// line by line.
 func Danger(script, language string) []Finding {
 	if language == "sql" {
 		return dangerousSQL(script, Pos{1, 1})
@@ -27,30 +46,39 @@ func Danger(script, language string) []Finding {
 	if !isShell(language) {
 		return nil
 	}
-	d := &dangerFinder{}
-	d.script(script, Pos{1, 1}, map[string]string{}, 0)
+	d := &dangerFinder{vars: map[string]string{}, assigned: map[string]int{}, aliases: map[string]string{}}
+	d.script(script, Pos{1, 1}, nil, 0)
 	slices.SortStableFunc(d.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), strings.Compare(a.What, b.What))
 	})
-	return slices.Compact(d.found)
+	return slices.CompactFunc(d.found, func(a, b Finding) bool {
+		return a.Line == b.Line && a.Column == b.Column && a.What == b.What && a.Why == b.Why && slices.Equal(a.Operands, b.Operands)
+	})
 }
 
 // maxNesting bounds how deep `bash -c "bash -c …"` is followed.
 const maxNesting = 4
 
+// maxFindings bounds what is said of one script.
+const maxFindings = 200
+
 type dangerFinder struct {
-	found []Finding
+	found    []Finding
+	vars     map[string]string // values of the variables that the script sets
+	assigned map[string]int    // how often it sets each
+	aliases  map[string]string
 }
 
-// script reads shell that begins at a place of the whole script; vars are the
-// values known of its variables.
-func (d *dangerFinder) script(script string, at Pos, vars map[string]string, depth int) {
-	if depth > maxNesting {
+// script reads shell that begins at a place of the whole script; outer are
+// the operands of what runs it elsewhere, such as ssh's host.
+func (d *dangerFinder) script(script string, at Pos, outer []string, depth int) {
+	if depth > maxNesting || len(d.found) > maxFindings {
 		return
 	}
 	file, err := parseRunbookShell(script, "bash")
 	if err == nil {
-		s := &shellDanger{dangerFinder: d, at: at, vars: vars, depth: depth}
+		s := &shellDanger{dangerFinder: d, text: script, at: at, outer: outer, depth: depth}
+		syntax.Walk(file, s.countAssigns)
 		syntax.Walk(file, s.visit)
 		return
 	}
@@ -63,36 +91,42 @@ func (d *dangerFinder) script(script string, at Pos, vars map[string]string, dep
 		if i == 0 {
 			place = at
 		}
-		d.script(line, place, vars, depth)
+		d.script(line, place, outer, depth)
 	}
 }
 
 // shellDanger walks one parsed piece of shell.
 type shellDanger struct {
 	*dangerFinder
+	text  string
 	at    Pos
-	vars  map[string]string
+	outer []string
 	depth int
 }
 
 func (s *shellDanger) visit(n syntax.Node) bool {
 	switch n := n.(type) {
 	case *syntax.Assign:
-		if n.Name != nil {
-			s.vars[n.Name.Value] = s.expand(n.Value)
-		}
+		s.assign(n)
+	case *syntax.ForClause:
+		s.loop(n)
 	case *syntax.Stmt:
 		s.redirects(n)
-		s.heredoc(n)
+	case *syntax.BinaryCmd:
+		s.pipe(n)
 	case *syntax.CallExpr:
 		s.call(n)
 	}
 	return true
 }
 
-func (s *shellDanger) add(n syntax.Node, what, why string) {
-	p := s.place(n.Pos())
-	s.found = append(s.found, Finding{Line: p.Line, Column: p.Column, What: shorten(what), Why: why})
+func (s *shellDanger) add(n syntax.Node, what, why string, operands []string) {
+	s.addAt(s.place(n.Pos()), what, why, operands)
+}
+
+func (s *shellDanger) addAt(p Pos, what, why string, operands []string) {
+	all := append(slices.Clone(s.outer), operands...)
+	s.found = append(s.found, Finding{Line: p.Line, Column: p.Column, What: shorten(what), Why: why, Operands: all})
 }
 
 func (s *shellDanger) place(p syntax.Pos) Pos {
@@ -111,113 +145,45 @@ func shorten(s string) string {
 	return s
 }
 
-// expand gives a word's text, with the variables whose values are known.
-func (s *shellDanger) expand(w *syntax.Word) string {
-	if w == nil {
-		return ""
-	}
-	var b strings.Builder
-	for _, part := range w.Parts {
-		s.expandPart(&b, part)
-	}
-	return b.String()
-}
-
-func (s *shellDanger) expandPart(b *strings.Builder, part syntax.WordPart) {
-	switch p := part.(type) {
-	case *syntax.DblQuoted:
-		for _, inner := range p.Parts {
-			s.expandPart(b, inner)
-		}
-	case *syntax.ParamExp:
-		if p.Param == nil {
-			return
-		}
-		if value, ok := s.vars[p.Param.Value]; ok && p.Exp == nil {
-			b.WriteString(value)
-			return
-		}
-		b.WriteString("$" + p.Param.Value)
-	default:
-		writeLiteral(b, part)
-	}
-}
-
-// redirects finds writes over a block device.
-func (s *shellDanger) redirects(st *syntax.Stmt) {
-	for _, r := range st.Redirs {
-		switch r.Op {
-		case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.RdrAll, syntax.AppAll:
-			if target := s.expand(r.Word); isDevice(target) {
-				s.add(r, "> "+target, "overwrites the device "+target)
-			}
-		}
-	}
-}
-
-// heredoc reads SQL, or shell for another host, that a statement is fed.
-func (s *shellDanger) heredoc(st *syntax.Stmt) {
-	call, ok := st.Cmd.(*syntax.CallExpr)
-	if !ok {
-		return
-	}
-	for _, r := range st.Redirs {
-		body := r.Hdoc
-		if r.Op == syntax.WordHdoc {
-			body = r.Word
-		}
-		if body == nil || len(call.Args) == 0 {
-			continue
-		}
-		s.input(s.words(call), s.expand(body), s.place(body.Pos()))
-	}
-}
-
-// input reads what a program is given on its standard input.
-func (s *shellDanger) input(argv []string, text string, at Pos) {
-	argv = unwrap(argv)
-	if len(argv) == 0 {
-		return
-	}
-	switch name := baseName(argv[0]); {
-	case sqlClients[name]:
-		s.found = append(s.found, dangerousSQL(text, at)...)
-	case shells[name], name == "ssh":
-		s.script(text, at, s.vars, s.depth+1)
-	}
-}
-
-func (s *shellDanger) words(call *syntax.CallExpr) []string {
-	words := make([]string, 0, len(call.Args))
-	for _, w := range call.Args {
-		text := s.expand(w)
-		if _, bare := w.Parts[0].(*syntax.ParamExp); bare && len(w.Parts) == 1 {
-			words = append(words, strings.Fields(text)...) // the shell splits it
-			continue
-		}
-		words = append(words, text)
-	}
-	return words
-}
-
 // call judges one command line, with what it wraps.
 func (s *shellDanger) call(call *syntax.CallExpr) {
-	argv := unwrap(s.words(call))
-	if len(argv) == 0 {
+	c := s.command(call)
+	if len(c.argv) == 0 {
 		return
 	}
-	name := baseName(argv[0])
-	if why := destructive(name, argv[1:]); why != "" {
-		s.add(call, strings.Join(argv, " "), why)
-		return
-	}
-	if inner := innerScript(name, argv[1:]); inner != "" {
-		s.script(inner, s.place(call.Pos()), s.vars, s.depth+1)
-	}
-	if sqlClients[name] {
-		for _, sql := range optionValues(argv[1:], sqlOptions) {
-			s.found = append(s.found, dangerousSQL(sql, s.place(call.Pos()))...)
+	c.at = s.place(call.Pos())
+	s.remember(c)
+	s.judge(c)
+}
+
+// remember takes in what a builtin changes: aliases, and variables read.
+func (s *shellDanger) remember(c command) {
+	switch c.name {
+	case "alias":
+		for _, a := range c.args() {
+			if name, value, ok := strings.Cut(a.text, "="); ok {
+				s.aliases[name] = value
+			}
 		}
+	case "read", "mapfile", "readarray":
+		for _, a := range c.args() {
+			s.assigned[a.text] += 2
+		}
+	}
+}
+
+func (s *shellDanger) judge(c command) {
+	if why := c.destructive(); why != "" {
+		s.addAt(c.at, c.what(), why, append(c.where(), c.operands()...))
+		return
+	}
+	if inner := c.innerScript(); inner != "" {
+		s.script(inner, c.at, append(slices.Clone(s.outer), c.where()...), s.depth+1)
+		return
+	}
+	s.findExec(c)
+	if spec, ok := clients[c.name]; ok {
+		s.client(c, spec.read(c.args()))
 	}
 }
 

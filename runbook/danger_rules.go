@@ -1,12 +1,5 @@
 package runbook
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
-)
-
 // verbRule names the words of a command line that destroy: all must be among
 // its arguments in this order, options aside.
 type verbRule struct {
@@ -48,6 +41,12 @@ var verbRules = map[string][]verbRule{
 	"terragrunt": {{"destroy", "destroys infrastructure"}, {"run-all destroy", "destroys infrastructure"}},
 	"pulumi":     {{"destroy", "destroys infrastructure"}},
 	"docker": {
+		{"rm -f", "deletes running containers"},
+		{"rm --force", "deletes running containers"},
+		{"compose rm", "deletes containers"},
+		{"rm -v", "deletes containers with their volumes"},
+		{"volume remove", "deletes a volume with its data"},
+		{"image prune", "deletes unused images"},
 		{"volume rm", "deletes a volume with its data"},
 		{"volume prune", "deletes unused volumes"},
 		{"system prune", "deletes what is unused"},
@@ -69,11 +68,16 @@ var verbRules = map[string][]verbRule{
 	"etcdctl":        {{"del", "deletes keys"}, {"member remove", "removes a member of the cluster"}},
 	"zfs":            {{"destroy", "destroys a file system or snapshot"}, {"rollback", "drops what was written since the snapshot"}},
 	"zpool":          {{"destroy", "destroys a pool"}},
-	"mysqladmin":     {{"drop", "drops a database"}},
-	"git":            {{"clean -f", "deletes untracked files"}, {"push --force", "overwrites history"}, {"reset --hard", "drops local changes"}},
+	"mysqladmin":     {{"drop", "drops a database"}, {"shutdown", "stops the database server"}},
+	"git":            {{"clean -f", "deletes untracked files"}, {"push --force", "overwrites history"}, {"push -f", "overwrites history"}, {"push --force-with-lease", "overwrites history"}, {"push --mirror", "overwrites history"}, {"push --delete", "deletes a branch"}, {"reset --hard", "drops local changes"}},
 	"virsh":          {{"undefine", "removes a machine"}, {"vol-delete", "deletes a volume"}, {"snapshot-delete", "deletes a snapshot"}},
 	"ceph":           {{"osd purge", "removes an OSD with its data"}, {"pool delete", "deletes a pool"}},
 	"rbd":            {{"rm", "deletes an image"}},
+	"systemctl":      {{"stop", "stops a service"}, {"restart", "interrupts a service"}, {"kill", "kills a service"}, {"isolate", "stops services"}, {"reboot", "restarts the machine"}, {"poweroff", "stops the machine"}, {"halt", "stops the machine"}},
+	"service":        {{"stop", "stops a service"}, {"restart", "interrupts a service"}},
+	"supervisorctl":  {{"stop", "stops a service"}, {"restart", "interrupts a service"}},
+	"pg_ctl":         {{"stop", "stops the database server"}, {"restart", "interrupts the database server"}},
+	"pg_ctlcluster":  {{"stop", "stops the database server"}, {"restart", "interrupts the database server"}},
 }
 
 // alwaysDestructive are programs that destroy whatever they are given.
@@ -83,137 +87,5 @@ var alwaysDestructive = map[string]string{
 	"pvremove": "removes a physical volume", "sgdisk": "rewrites a partition table", "sfdisk": "rewrites a partition table",
 	"pg_resetwal": "discards write-ahead log: data may be lost", "pg_archivecleanup": "deletes archived write-ahead log",
 	"blkdiscard": "discards the device", "userdel": "deletes an account",
+	"reboot": "restarts the machine", "poweroff": "stops the machine", "halt": "stops the machine", "killall": "kills processes", "pkill": "kills processes",
 }
-
-// destructive says why a call destroys something, or nothing.
-func destructive(name string, args []string) string {
-	if why, ok := alwaysDestructive[name]; ok {
-		return why
-	}
-	if strings.HasPrefix(name, "mkfs") {
-		return "makes a new file system over the device"
-	}
-	if why := destructiveOption(name, args); why != "" {
-		return why
-	}
-	if slices.Contains(args, "can-i") { // kubectl auth can-i delete …
-		return ""
-	}
-	for _, rule := range verbRules[name] {
-		if hasWords(args, strings.Fields(rule.words)) {
-			return rule.why
-		}
-	}
-	return ""
-}
-
-// destructiveOption judges programs that destroy only with certain options.
-func destructiveOption(name string, args []string) string {
-	switch name {
-	case "rm":
-		if hasFlag(args, "rR", "", "--recursive") {
-			return "deletes directories with all in them"
-		}
-	case "dd":
-		for _, a := range args {
-			if target, ok := strings.CutPrefix(a, "of="); ok && target != "/dev/null" {
-				return "overwrites " + target
-			}
-		}
-	case "tee", "cp", "mv":
-		if n := len(args); n > 0 && isDevice(args[n-1]) {
-			return "overwrites the device " + args[n-1]
-		}
-	case "pg_restore":
-		if hasFlag(args, "c", "FdhpUjntTILPSfN", "--clean") {
-			return "drops the objects that it restores before it creates them"
-		}
-	case "rsync":
-		for _, a := range args {
-			if strings.HasPrefix(a, "--del") || strings.HasPrefix(a, "--remove-source-files") {
-				return "deletes files that the source lacks"
-			}
-		}
-	case "find":
-		if slices.Contains(args, "-delete") {
-			return "deletes every file it finds"
-		}
-		return findExec(args)
-	case "truncate":
-		if slices.Contains(args, "-s") || hasPrefixed(args, "--size") || hasPrefixed(args, "-s") {
-			return "cuts files short"
-		}
-	}
-	return ""
-}
-
-// findExec looks into `find … -exec rm -rf {} +`.
-func findExec(args []string) string {
-	for i, a := range args {
-		if (a == "-exec" || a == "-execdir") && i+1 < len(args) {
-			inner := unwrap(args[i+1:])
-			if len(inner) == 0 {
-				return ""
-			}
-			if baseName(inner[0]) == "rm" {
-				return "deletes every file it finds"
-			}
-			return destructive(baseName(inner[0]), inner[1:])
-		}
-	}
-	return ""
-}
-
-// hasWords holds where the arguments have all words in this order. A word
-// that is no option must not be the value of anything, so options are passed
-// over and other arguments may stand between.
-func hasWords(args, words []string) bool {
-	i := 0
-	for _, a := range args {
-		if a == "--help" || a == "-h" || strings.HasPrefix(a, "--dry-run") && a != "--dry-run=none" {
-			return false
-		}
-		if i < len(words) && (strings.EqualFold(a, words[i]) || shortFlag(a, words[i])) {
-			i++
-		}
-	}
-	return i == len(words)
-}
-
-// shortFlag holds where -xdf has the flag -f.
-func shortFlag(arg, flag string) bool {
-	return len(flag) == 2 && flag[0] == '-' && len(arg) > 2 && arg[0] == '-' && arg[1] != '-' && strings.Contains(arg[1:], flag[1:])
-}
-
-// hasFlag holds where one of the short flags is set, also among others as in
-// -rf, or the long one. What follows a letter that takes a value is no flag:
-// pg_restore's -Fc is not -c.
-func hasFlag(args []string, short, valued, long string) bool {
-	for _, a := range args {
-		switch {
-		case a == "--":
-			return false
-		case a == long:
-			return true
-		case len(a) < 2 || a[0] != '-' || a[1] == '-':
-			continue
-		}
-		for _, letter := range a[1:] {
-			if strings.ContainsRune(short, letter) {
-				return true
-			}
-			if strings.ContainsRune(valued, letter) {
-				break
-			}
-		}
-	}
-	return false
-}
-
-func hasPrefixed(args []string, prefix string) bool {
-	return slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, prefix) })
-}
-
-var blockDevice = lazyregexp.New(`^/dev/(sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d|mmcblk\d|loop\d|md\d|dm-\d|mapper/|disk|rdisk|vg|root|ram\d)`)
-
-func isDevice(path string) bool { return blockDevice.MatchString(path) }

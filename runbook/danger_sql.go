@@ -6,12 +6,6 @@ import (
 	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
-// sqlClients take SQL by an option or on their standard input.
-var sqlClients = wordSet(`psql mysql mariadb sqlite3 gitlab-psql cqlsh sqlcmd clickhouse-client`)
-
-// sqlOptions take a statement as their value.
-var sqlOptions = map[string]bool{"-c": true, "--command": true, "-e": true, "--execute": true, "-Q": true, "-q": true, "--query": true}
-
 type sqlRule struct {
 	start  *lazyregexp.Regexp
 	unless *lazyregexp.Regexp
@@ -116,4 +110,41 @@ func sqlToken(sql string, i int) int {
 		return len(sql)
 	}
 	return i + skip + n + len(closing)
+}
+
+var (
+	sqliteDot = lazyregexp.New(`(?i)^\s*\.(restore|clone|import|system|shell)\b`)
+	mongoDrop = lazyregexp.New(`(?i)\.(dropDatabase|drop|dropCollection|dropUser|dropIndexes|dropAllUsersFromDatabase)\(|\.(deleteMany|remove)\(\s*(\{\s*\})?\s*\)|\bshutdownServer\(`)
+	mongoLoad = lazyregexp.New(`(?i)\bload\(`)
+)
+
+// dangerousSQLite reads sqlite3's input: SQL, and commands with a dot.
+func dangerousSQLite(_ *shellDanger, text string, at Pos) []Finding {
+	lines := strings.Split(text, "\n")
+	var found []Finding
+	for i, line := range lines {
+		if !strings.HasPrefix(strings.TrimSpace(line), ".") {
+			continue
+		}
+		if sqliteDot.MatchString(line) {
+			f := Finding{Line: at.Line + i, Column: 1, What: shorten(line), Why: "overwrites what the database holds, or runs a program"}
+			if i == 0 {
+				f.Column = at.Column
+			}
+			found = append(found, f)
+		}
+		lines[i] = ""
+	}
+	return append(found, dangerousSQL(strings.Join(lines, "\n"), at)...)
+}
+
+// dangerousMongo reads the JavaScript of the MongoDB shell.
+func dangerousMongo(_ *shellDanger, text string, at Pos) []Finding {
+	switch {
+	case mongoDrop.MatchString(text):
+		return []Finding{{Line: at.Line, Column: at.Column, What: shorten(text), Why: "deletes data"}}
+	case mongoLoad.MatchString(text):
+		return []Finding{{Line: at.Line, Column: at.Column, What: shorten(text), Why: "runs a script that can't be read from here"}}
+	}
+	return nil
 }

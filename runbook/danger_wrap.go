@@ -1,6 +1,11 @@
 package runbook
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
 
 // wrapper is a program that runs the command line given to it.
 type wrapper struct {
@@ -8,62 +13,124 @@ type wrapper struct {
 	operands   int    // arguments before the command
 	assigns    bool   // takes NAME=value before the command
 	needsDash  bool   // the command follows "--"
-	subcommand string // only `name subcommand` wraps
+	subcommand string // only `name subcommand` wraps: any of these
+	elsewhere  bool   // runs it in another place, which the operand before names
 }
+
+// containerOptions take a value before the container's or service's name.
+const containerOptions = "-u -e -w -v -p -h -l -m -f --user --env --env-file --workdir --index --name --network --entrypoint --volume --mount " +
+	"--publish --platform --hostname --label --memory --cpus --volumes-from --network-alias --restart --add-host --project-name --file"
 
 var wrappers = map[string]wrapper{
 	"sudo": {valued: "-u -g -h -p -C -r -t -T -U -D --user --group --host --chdir", assigns: true},
 	"doas": {valued: "-u -C"}, "env": {valued: "-u -C -S --unset --chdir", assigns: true},
 	"xargs": {valued: "-I -n -P -L -d -a -s -E --max-args --max-procs --delimiter --arg-file"},
-	"nohup": {}, "setsid": {}, "time": {}, "command": {}, "exec": {}, "builtin": {}, "eval": {}, "stdbuf": {valued: "-i -o -e"},
+	"nohup": {}, "setsid": {}, "time": {}, "command": {}, "exec": {}, "builtin": {}, "stdbuf": {valued: "-i -o -e"},
 	"timeout": {valued: "-s -k --signal --kill-after", operands: 1}, "nice": {valued: "-n --adjustment"},
-	"ionice": {valued: "-c -n -p --class --classdata"}, "chroot": {operands: 1}, "flock": {valued: "-w -E --wait", operands: 1},
+	"ionice": {valued: "-c -n -p --class --classdata"}, "chroot": {operands: 1, elsewhere: true}, "flock": {valued: "-w -E --wait", operands: 1},
 	"watch": {valued: "-n --interval"}, "strace": {valued: "-o -e -p"}, "chronic": {}, "parallel": {valued: "-j -I --jobs --joblog"},
-	"kubectl": {subcommand: "exec", needsDash: true}, "oc": {subcommand: "exec", needsDash: true},
-	"docker":         {valued: "-u -e -w --user --env --workdir", operands: 1, subcommand: "exec"},
-	"podman":         {valued: "-u -e -w --user --env --workdir", operands: 1, subcommand: "exec"},
-	"docker-compose": {valued: "-u -e -w --user --env --workdir --index", operands: 1, subcommand: "exec"},
-	"su":             {},
+	"kubectl": {subcommand: "exec run debug", needsDash: true, elsewhere: true}, "oc": {subcommand: "exec run debug rsh", needsDash: true, elsewhere: true},
+	"docker":         {valued: containerOptions, operands: 1, subcommand: "exec run", elsewhere: true},
+	"podman":         {valued: containerOptions, operands: 1, subcommand: "exec run", elsewhere: true},
+	"nerdctl":        {valued: containerOptions, operands: 1, subcommand: "exec run", elsewhere: true},
+	"docker-compose": {valued: containerOptions, operands: 1, subcommand: "exec run", elsewhere: true},
+	"gosu":           {operands: 1}, "su-exec": {operands: 1}, "busybox": {}, "caffeinate": {}, "unbuffer": {}, "torsocks": {},
+	"runuser": {valued: "-u -g -G --user --group"}, "setpriv": {valued: "--reuid --regid"}, "!": {}, "taskset": {operands: 1},
 }
 
 // shells take a script by -c.
 var shells = wordSet(`sh bash zsh ksh dash`)
 
+// command is a command line without what it was wrapped in.
+type command struct {
+	name   string // of the program, without its directory
+	argv   []arg
+	at     Pos
+	places []string // the containers it runs in
+	env    []string // NAME=value before it
+	xargs  bool     // it gets more arguments, from elsewhere
+}
+
+func (c command) args() []arg { return c.argv[min(1, len(c.argv)):] }
+
+func (c command) what() string { return strings.Join(textsOf(c.argv), " ") }
+
+// command reads a call as what it runs in the end.
+func (s *shellDanger) command(call *syntax.CallExpr) command {
+	var c command
+	for _, a := range call.Assigns {
+		if a.Name != nil && a.Value != nil {
+			c.env = append(c.env, a.Name.Value+"="+s.expand(a.Value).src)
+		}
+	}
+	c.unwrap(s.args(call))
+	if spec, ok := clients[c.name]; ok {
+		for _, name := range strings.Fields(spec.env) {
+			if value, set := s.vars[name]; set {
+				c.env = append(c.env, name+"="+value)
+			}
+		}
+	}
+	return c
+}
+
 // unwrap takes wrappers off a command line: `sudo -u postgres timeout 5m
 // dropdb x` becomes `dropdb x`.
-func unwrap(argv []string) []string {
+func (c *command) unwrap(argv []arg) {
 	for range 8 {
 		if len(argv) == 0 {
-			return nil
+			break
 		}
-		w, ok := wrappers[baseName(argv[0])]
+		w, ok := wrappers[baseName(argv[0].text)]
 		if !ok {
-			return argv
+			break
 		}
 		inner, ok := w.inner(argv)
 		if !ok {
-			return argv
+			break
 		}
+		c.passed(w, argv[:len(argv)-len(inner)])
 		argv = inner
 	}
-	return argv
+	if c.argv = argv; len(argv) > 0 {
+		c.name = baseName(argv[0].text)
+	}
+}
+
+// passed keeps what matters of a wrapper, from its name to its command.
+func (c *command) passed(w wrapper, words []arg) {
+	switch baseName(words[0].text) {
+	case "xargs", "parallel":
+		c.xargs = true
+	}
+	for i, a := range words {
+		if w.assigns && assignment.MatchString(a.text) {
+			c.env = append(c.env, a.src)
+		}
+		if w.elsewhere && i > 0 && !w.needsDash && i == len(words)-1 {
+			c.places = append(c.places, a.src)
+		}
+	}
+	if w.elsewhere && w.needsDash {
+		for _, a := range words[1:] {
+			if !strings.HasPrefix(a.text, "-") && !slices.Contains(strings.Fields(w.subcommand), a.text) {
+				c.places = append(c.places, a.src)
+			}
+		}
+	}
 }
 
 // inner is the command line within argv, which begins with the wrapper.
-func (w wrapper) inner(argv []string) ([]string, bool) {
+func (w wrapper) inner(argv []arg) ([]arg, bool) {
 	rest := argv[1:]
-	if baseName(argv[0]) == "docker" && len(rest) > 1 && rest[0] == "compose" {
-		rest = rest[1:]
-	}
 	if w.subcommand != "" {
-		if len(rest) == 0 || rest[0] != w.subcommand {
+		if rest = w.afterSubcommand(rest); rest == nil {
 			return nil, false
 		}
-		rest = rest[1:]
 	}
 	if w.needsDash {
 		for i, a := range rest {
-			if a == "--" {
+			if a.text == "--" {
 				return rest[i+1:], i+1 < len(rest)
 			}
 		}
@@ -76,10 +143,25 @@ func (w wrapper) inner(argv []string) ([]string, bool) {
 	return rest[w.operands:], true
 }
 
-func (w wrapper) skipOptions(args []string) []string {
+// afterSubcommand is what follows `exec`, which options of the program may
+// precede.
+func (w wrapper) afterSubcommand(rest []arg) []arg {
+	for i, a := range rest {
+		switch {
+		case slices.Contains(strings.Fields(w.subcommand), a.text):
+			return rest[i+1:]
+		case strings.HasPrefix(a.text, "-"), a.text == "compose", i > 0 && strings.HasPrefix(rest[i-1].text, "-"):
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+func (w wrapper) skipOptions(args []arg) []arg {
 	valued := wordSet(w.valued)
 	for len(args) > 0 {
-		a := args[0]
+		a := args[0].text
 		switch {
 		case a == "--":
 			return args[1:]
@@ -94,56 +176,39 @@ func (w wrapper) skipOptions(args []string) []string {
 	return nil
 }
 
+var sshOptions = wrapper{valued: "-p -i -l -o -F -J -L -R -D -W -b -c -e -m -w -E"}
+
 // innerScript is shell that a program is given as text: `bash -c "…"`,
 // `ssh host "…"`, `su - postgres -c "…"`, `eval "…"`.
-func innerScript(name string, args []string) string {
+func (c command) innerScript() string {
+	args := c.args()
 	switch {
-	case shells[name], name == "su":
+	case shells[c.name], c.name == "su", c.name == "runuser":
 		for i, a := range args {
-			if strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.HasSuffix(a, "c") && i+1 < len(args) {
-				return args[i+1]
+			short := strings.HasPrefix(a.text, "-") && !strings.HasPrefix(a.text, "--") && strings.HasSuffix(a.text, "c")
+			if (short || a.text == "--command") && i+1 < len(args) {
+				return args[i+1].src
 			}
 		}
-	case name == "eval":
-		return strings.Join(args, " ")
-	case name == "ssh":
-		host := wrapper{valued: "-p -i -l -o -F -J -L -R -D -W -b -c -e -m -w -E"}.skipOptions(args)
-		if len(host) > 1 {
-			return strings.Join(host[1:], " ")
+	case c.name == "eval":
+		return strings.Join(srcsOf(args), " ")
+	case c.name == "trap" && len(args) > 1:
+		return args[0].src
+	case c.name == "ssh":
+		if host := sshOptions.skipOptions(args); len(host) > 1 {
+			return strings.Join(srcsOf(host[1:]), " ")
 		}
 	}
 	return ""
 }
 
-// optionValues gives the values of options, as `-c text`, `-ctext` or
-// `--command=text`.
-func optionValues(args []string, options map[string]bool) []string {
-	var values []string
-	for i, a := range args {
-		if name, value, ok := strings.Cut(a, "="); ok && options[name] && strings.HasPrefix(name, "--") {
-			values = append(values, value)
-			continue
-		}
-		switch {
-		case bundled(a, options):
-			if i+1 < len(args) {
-				values = append(values, args[i+1])
-			}
-		case len(a) > 2 && a[0] == '-' && a[1] != '-' && options[a[:2]]:
-			values = append(values, a[2:])
+// where names the places other than this machine that a command acts in.
+func (c command) where() []string {
+	places := slices.Clone(c.places)
+	if c.name == "ssh" {
+		if host := sshOptions.skipOptions(c.args()); len(host) > 0 {
+			places = append(places, host[0].src)
 		}
 	}
-	return values
-}
-
-// bundled holds for an option that takes the next argument, alone or at the
-// end of others: -c, -tAc.
-func bundled(a string, options map[string]bool) bool {
-	if options[a] {
-		return true
-	}
-	if len(a) < 3 || a[0] != '-' || a[1] == '-' || strings.ContainsAny(a, " ;") || len(a) > 6 {
-		return false
-	}
-	return options["-"+a[len(a)-1:]]
+	return places
 }

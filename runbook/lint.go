@@ -22,6 +22,7 @@ const (
 	ruleActionUnknown   = "action-unknown"
 	ruleActionArgument  = "action-argument"
 	ruleEmptyStep       = "empty-step"
+	ruleOutsideSteps    = "command-outside-steps"
 )
 
 // LintEnv is what Lint may know of the machine and the drivers.
@@ -51,6 +52,7 @@ func Lint(rb *Runbook, env LintEnv) []Problem {
 			"no step found; write numbered headings (`## 1. Locate the backup`), or an ordered list under a heading such as `## Steps`")
 	}
 	rb.allSteps(l.step)
+	l.outside()
 	sortProblems(l.problems)
 	return l.problems
 }

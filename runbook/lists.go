@@ -46,7 +46,8 @@ func (d *document) hasStepList(nodes []ast.Node) bool {
 }
 
 // isStepList holds for an ordered list whose items are steps. Outside of a
-// procedure at least half of them must tell the reader to do something.
+// procedure at least half of them must tell the reader to do something, and a
+// single item must hold a command.
 func (d *document) isStepList(list *ast.List, procedural bool) bool {
 	if !list.IsOrdered() || enumeration.MatchString(d.leadIn(list)) {
 		return false
@@ -61,7 +62,7 @@ func (d *document) isStepList(list *ast.List, procedural bool) bool {
 			doing++
 		}
 	}
-	return doing*2 >= items && (items > 1 || list.Start > 1)
+	return doing*2 >= items && (items > 1 || list.Start > 1 || d.hasCommand([]ast.Node{list}))
 }
 
 // leadIn is the text of the paragraph right before a block.

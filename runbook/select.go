@@ -57,21 +57,26 @@ func (s *selector) root(root *section) {
 var genericTitle = lazyregexp.New(`\b(runbook|playbook|checklist)\b`)
 
 func (s *selector) sections(list []*section, procedural bool) {
-	outline := isOutline(list)
+	outline := s.isOutline(list)
 	for _, sec := range list {
 		s.section(sec, procedural, outline)
 	}
 }
 
 // isOutline holds where headings are numbered as a document's chapters are
-// ("1. Overview", "2. Prerequisites", "3. Procedure"), and not as steps.
-func isOutline(list []*section) bool {
+// ("1. Overview", "2. Prerequisites", "3. Procedure"), and not as steps. A
+// numbered section with commands is a step, whatever its title sounds like.
+func (s *selector) isOutline(list []*section) bool {
 	for _, sec := range list {
 		if sec.number == "" || sec.explicit {
 			continue
 		}
 		switch sec.role {
-		case roleContext, rolePrereq:
+		case roleContext:
+			if !s.doc.hasCommand(sec.subtree()) {
+				return true
+			}
+		case rolePrereq:
 			return true
 		case roleProcedure:
 			if procedureWord.MatchString(normalTitle(sec.title)) && len(sec.children) > 0 {
@@ -96,7 +101,7 @@ func (s *selector) section(sec *section, procedural, outline bool) {
 	case rolePost:
 		s.into(&s.plan.postRecovery, sec)
 	case roleContext:
-		s.sections(sec.children, false)
+		s.context(sec)
 	case roleNotes:
 		s.notes(sec)
 	case roleProcedure:
@@ -108,6 +113,15 @@ func (s *selector) section(sec *section, procedural, outline bool) {
 		}
 		s.plain(sec)
 	}
+}
+
+// context explains, unless it is numbered among the steps and holds commands.
+func (s *selector) context(sec *section) {
+	if sec.number != "" && s.doc.hasCommand(sec.body) {
+		s.numbered(sec)
+		return
+	}
+	s.sections(sec.children, false)
 }
 
 func (s *selector) roleOf(sec *section) role {

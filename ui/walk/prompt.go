@@ -58,7 +58,7 @@ func Prompt(s *drill.State) Offer {
 	if u := nextUnit(s); u != nil && isChoose(s, u) {
 		return choosing(s)
 	}
-	bodies, err := drill.Decide(s, drill.Next{}, drill.Given{Danger: danger})
+	bodies, err := drill.Decide(s, drill.Next{}, drill.Given{Danger: runbook.Danger})
 	var no *drill.Refusal
 	switch {
 	case errors.As(err, &no):
@@ -67,15 +67,6 @@ func Prompt(s *drill.State) Offer {
 		return Offer{Off: err.Error()}
 	}
 	return going(s, bodies)
-}
-
-// danger is what is destructive about a script, in words.
-func danger(script, language string) []string {
-	var out []string
-	for _, f := range runbook.Danger(script, language) {
-		out = append(out, f.What+": "+f.Why)
-	}
-	return out
 }
 
 // afterFailure is the default answer to a failure. A bad recovery point ends

@@ -86,10 +86,16 @@ func TestMakeTargets(t *testing.T) {
 	}
 }
 
-// TestCommandLine checks every subcommand and flag of lifeboat, with the
-// program itself.
-func TestCommandLine(t *testing.T) {
+// TestProgram holds the pages against the program itself.
+func TestProgram(t *testing.T) {
 	program := build(t)
+	t.Run("command line", func(t *testing.T) { checkCommandLine(t, program) })
+	t.Run("keys", func(t *testing.T) { checkKeys(t, program) })
+}
+
+// checkCommandLine checks every subcommand and flag of lifeboat.
+func checkCommandLine(t *testing.T, program *program) {
+	t.Helper()
 	for _, p := range pages(t) {
 		for _, c := range p.calls("lifeboat") {
 			for _, wrong := range program.check(c.words[1:]) {
@@ -107,14 +113,15 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
-// TestKeys checks that the reference of keys is the program's own, and every
+// checkKeys checks that the reference of keys is the program's own, and every
 // <kbd>key</kbd> against it.
-func TestKeys(t *testing.T) {
+func checkKeys(t *testing.T, program *program) {
+	t.Helper()
 	src, err := os.ReadFile(filepath.Join(root, "docs", "keys.md"))
 	if err != nil {
 		t.Fatalf("docs/keys.md should be there; `make golden` writes it: %v", err)
 	}
-	if want := build(t).output("keys"); string(src) != want {
+	if want := program.output("keys"); string(src) != want {
 		t.Error("docs/keys.md is not what `lifeboat keys` prints; `make golden` writes it anew")
 	}
 	known := map[string]bool{}

@@ -38,6 +38,11 @@ type app struct {
 	dir  string // -C
 	json bool   // --json
 
+	screen io.Writer         // stdout itself, for what draws on it
+	typed  <-chan string     // what the operator types, line by line; nil: not read yet
+	set    map[string]string // --set
+	asks   func() bool       // in place of asking the terminal, for tests
+
 	closers []func() error
 }
 
@@ -140,7 +145,7 @@ func (a *app) deskOf(ctx context.Context, inv *inventory.Inventory) (*drill.Desk
 	a.closers = append(a.closers, st.Close)
 	host, _ := os.Hostname()
 	e := &drill.Engine{
-		Journal: st, History: st, Estate: a.estate(inv), Now: a.now,
+		Journal: journal{st}, History: st, Estate: a.estate(inv), Now: a.now,
 		RunsDir: filepath.Join(dir, "runs"), Operator: a.operator(), Host: host, Version: version(),
 	}
 	local := &drill.Local{Estate: e.Estate, Dir: e.RunDir}
@@ -176,11 +181,40 @@ func (a *app) operator() string {
 	return "unknown"
 }
 
-// terminal says whether a person can be asked.
+// terminal says whether a screen can be drawn: never with --json, whose
+// stdout is for the document.
 func (a *app) terminal() bool {
-	in, ok1 := a.in.(*os.File)
-	out, ok2 := a.out.(*os.File)
-	return ok1 && ok2 && term.IsTerminal(in.Fd()) && term.IsTerminal(out.Fd())
+	return !a.json && isTerminal(a.in) && isTerminal(a.screen)
+}
+
+// canAsk says whether a person can be asked a line.
+func (a *app) canAsk() bool {
+	if a.asks != nil {
+		return a.asks()
+	}
+	if a.json {
+		return isTerminal(a.in) && isTerminal(a.err)
+	}
+	return a.terminal()
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}
+
+// talk is where an operator is spoken to: stdout, or stderr where --json
+// keeps stdout for the document.
+func (a *app) talk() io.Writer {
+	if a.json {
+		return a.err
+	}
+	return a.out
+}
+
+// say speaks to the operator.
+func (a *app) say(format string, args ...any) {
+	fmt.Fprint(a.talk(), clean(fmt.Sprintf(format, args...)))
 }
 
 // printJSON prints the one document of a command.

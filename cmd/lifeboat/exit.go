@@ -1,16 +1,18 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drivers"
 )
 
-// The exit statuses. docs/cli.md and every command's help tell them.
+// The exit statuses. The README and every command's help tell them.
 const (
 	exitGood    = 0 // done and good
 	exitBad     = 1 // it ran, and the answer is bad or could not be proved
@@ -45,7 +47,7 @@ func (b bad) Unwrap() error { return b.err }
 
 // exitStatus prints an error once and gives the exit status. It is the one place
 // where errors become numbers.
-func exitStatus(w io.Writer, err error) int {
+func (a *app) exitStatus(err error) int {
 	if err == nil {
 		return exitGood
 	}
@@ -53,7 +55,29 @@ func exitStatus(w io.Writer, err error) int {
 	if errors.As(err, &said) {
 		return said.code
 	}
-	code, hint := exitUsage, drivers.Hint(err)
+	code, hint := codeOf(err)
+	var b bad
+	if lost := (*outputError)(nil); errors.As(err, &lost) && !errors.As(err, &b) && errors.Is(lost, syscall.EPIPE) {
+		return code // nobody reads on, as with `| head`
+	}
+	text := message(err)
+	if a.json {
+		text, hint = strings.ReplaceAll(text, "\n", "; "), strings.ReplaceAll(hint, "\n", "; ")
+	}
+	fmt.Fprintf(a.err, "lifeboat: %s", text)
+	switch {
+	case hint != "" && a.json:
+		fmt.Fprintf(a.err, " → %s", clean(hint))
+	case hint != "":
+		fmt.Fprintf(a.err, "\n  → %s", clean(hint))
+	}
+	fmt.Fprintln(a.err)
+	return code
+}
+
+// codeOf sorts an error, and says what to do next.
+func codeOf(err error) (code int, hint string) {
+	code, hint = exitUsage, drivers.Hint(err)
 	var b bad
 	var no *drill.Refusal
 	switch {
@@ -64,16 +88,33 @@ func exitStatus(w io.Writer, err error) int {
 		}
 	case errors.As(err, &no):
 		code, hint = refusalCode(no), no.Hint
+	case errors.Is(err, context.Canceled):
+		code = exitAborted
 	case errors.Is(err, drivers.ErrTargetUnsafe):
 		code = exitRefused
-	case errors.As(err, new(*drivers.Error)):
+	case errors.As(err, new(*drivers.Error)), errors.As(err, new(*outputError)), keeping(err):
 		code = exitBad
 	}
-	fmt.Fprintf(w, "lifeboat: %s\n", strings.TrimSpace(clean(err.Error())))
-	if hint != "" {
-		fmt.Fprintf(w, "  → %s\n", clean(hint))
+	return code, hint
+}
+
+// unkept stands in the engine's words between a task that ended and the
+// journal that could not take it: something was done then.
+const unkept = "could not be kept: the journal can't be written, nothing was done: "
+
+// message is an error in words, each line once: the same trouble often comes
+// back from several ends.
+func message(err error) string {
+	text := strings.ReplaceAll(clean(err.Error()), unkept, "could not be kept: the journal can't be written: ")
+	var out []string
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		line = strings.TrimRight(line, "\n")
+		said := slices.ContainsFunc(out, func(s string) bool { return strings.Contains(s, strings.TrimSpace(line)) })
+		if !said {
+			out = append(out, line)
+		}
 	}
-	return code
+	return strings.Join(out, "\n")
 }
 
 func refusalCode(no *drill.Refusal) int {
@@ -114,15 +155,4 @@ func lastFailure(s *drill.State) (t *drill.TaskState, ok bool) {
 	}
 	t = s.LastTask(s.Current, st.Next())
 	return t, t != nil && t.Result != nil && !t.Result.OK
-}
-
-// clean removes control characters but line breaks: what others wrote must
-// not move the cursor.
-func clean(s string) string {
-	return strings.Map(func(c rune) rune {
-		if c == '\n' || c == '\t' || c >= ' ' && c != 0x7f && (c < 0x80 || c > 0x9f) {
-			return c
-		}
-		return -1
-	}, s)
 }

@@ -21,6 +21,9 @@ func historyCommand(a *app) *cobra.Command {
 		Long: "List past runs, newest first, with what they measured.\n\n" + exitHelp,
 		Args: cobra.MaximumNArgs(1), ValidArgsFunction: a.complete,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if limit <= 0 {
+				return bad{exitUsage, fmt.Errorf("--limit %d: give 1 or more", limit), ""}
+			}
 			f := drill.RunFilter{Limit: limit}
 			if len(args) > 0 {
 				f.Workload = args[0]
@@ -107,7 +110,7 @@ func reportCommand(a *app) *cobra.Command {
 
 func (a *app) report(ctx context.Context, id, format string) error {
 	if format != "md" && format != "json" {
-		return fmt.Errorf("--format %s: one of md, json", format)
+		return bad{exitUsage, fmt.Errorf("--format %s: this version has md and json", format), "give --format md or --format json"}
 	}
 	d, err := a.desk(ctx, false)
 	if err != nil {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,7 +29,7 @@ file and asks before it writes, and never overwrites one.
 	return c
 }
 
-func (a *app) init(_ context.Context, yes bool) error {
+func (a *app) init(ctx context.Context, yes bool) error {
 	dir := a.dir
 	if dir == "" {
 		dir = "."
@@ -45,19 +43,56 @@ func (a *app) init(_ context.Context, yes bool) error {
 		return err
 	}
 	text := inventoryText(found)
-	if _, err := inventory.Parse(path, []byte(text)); err != nil {
+	inv, err := inventory.Parse(path, []byte(text))
+	if err != nil {
 		return fmt.Errorf("what was found makes no valid file: %w", err)
 	}
-	a.printf("%s", text)
+	if !yes || !a.json {
+		a.say("%s", text)
+	}
 	if !yes {
-		if !a.terminal() {
-			return bad{exitUsage, errors.New("there is no terminal to ask on"), "give --yes to write this file"}
-		}
-		answer, err := conversation{a: a, in: scanner(a.in)}.ask("write " + path + "? y/n")
-		if err != nil || !strings.HasPrefix(strings.ToLower(answer), "y") {
-			return bad{exitAborted, errors.New("nothing was written"), ""}
+		if err := a.mayWrite(ctx, path); err != nil {
+			return err
 		}
 	}
+	if err := write(path, text); err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(initDoc{Path: path, Workloads: names(inv)})
+	}
+	a.printf("wrote %s; next: edit it, then `lifeboat doctor` and `lifeboat status`\n", path)
+	return nil
+}
+
+// initDoc is what `init --json` prints.
+type initDoc struct {
+	Path      string   `json:"path"`
+	Workloads []string `json:"workloads"`
+}
+
+func names(inv *inventory.Inventory) []string {
+	out := []string{}
+	for _, w := range inv.Workloads {
+		out = append(out, w.Name)
+	}
+	return out
+}
+
+// mayWrite asks.
+func (a *app) mayWrite(ctx context.Context, path string) error {
+	if !a.canAsk() {
+		return bad{exitUsage, errors.New("there is no terminal to ask on"), "give --yes to write this file"}
+	}
+	answer, err := a.ask(ctx, "write "+path+"? y/n")
+	if err != nil || !strings.HasPrefix(strings.ToLower(answer), "y") {
+		return bad{exitAborted, errors.New("nothing was written"), ""}
+	}
+	return nil
+}
+
+// write makes a file that is not there yet.
+func write(path, text string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -65,89 +100,7 @@ func (a *app) init(_ context.Context, yes bool) error {
 	if _, err = f.WriteString(text); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	a.printf("wrote %s; next: edit it, then `lifeboat doctor` and `lifeboat status`\n", path)
-	return nil
-}
-
-// thing is a workload that discover found.
-type thing struct {
-	name, kind, driver string
-	source             string // "path: shop.db" or "dsn: …"
-	repository         string
-}
-
-// discover looks below dir, not deeper than three levels, and at the sockets
-// of local PostgreSQL servers.
-func discover(dir string) ([]thing, error) {
-	var dbs, dumps []string
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		rel, rerr := filepath.Rel(dir, p)
-		if err != nil || rerr != nil {
-			return fs.SkipDir // what can't be read is not offered
-		}
-		switch {
-		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || strings.Count(rel, "/") >= 3):
-			return fs.SkipDir
-		case d.IsDir() && rel != "." && exists(filepath.Join(p, inventoryName)):
-			return fs.SkipDir // a workspace of its own
-		case d.Type().IsRegular() && isSQLite(p):
-			dbs = append(dbs, rel)
-		case strings.HasSuffix(p, ".dump") && !slices.Contains(dumps, filepath.Dir(rel)):
-			dumps = append(dumps, filepath.Dir(rel))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var out []thing
-	for _, p := range dbs {
-		if strings.Contains(p, "backup") {
-			continue
-		}
-		name := strings.TrimSuffix(filepath.Base(p), filepath.Ext(p))
-		out = append(out, thing{name, "sqlite", "sqlite", "path: " + p, "backups/" + name})
-	}
-	for i, s := range postgresSockets() {
-		t := thing{fmt.Sprintf("postgres-%d", i+1), "postgresql", "pgdump", "dsn: " + s, "backups/postgres"}
-		if len(dumps) > 0 {
-			t.repository = dumps[0]
-		}
-		out = append(out, t)
-	}
-	return out, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-func isSQLite(path string) bool {
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close() //nolint:errcheck // read only
-	head := make([]byte, 16)
-	n, _ := f.Read(head)
-	return string(head[:n]) == "SQLite format 3\x00"
-}
-
-func postgresSockets() []string {
-	var out []string
-	for _, s := range []string{"/var/run/postgresql", "/tmp"} {
-		found, _ := filepath.Glob(filepath.Join(s, ".s.PGSQL.*"))
-		for _, f := range found {
-			if port := strings.TrimPrefix(filepath.Ext(f), "."); port != "lock" {
-				out = append(out, fmt.Sprintf("postgres:///postgres?host=%s&port=%s", s, port))
-			}
-		}
-	}
-	return out
+	return f.Close()
 }
 
 // inventoryText is a lifeboat.yaml of what was found, with an example where
@@ -157,7 +110,7 @@ func inventoryText(found []thing) string {
 	b.WriteString("# What you would have to bring back, and where its backups lie.\n# Every key: docs/lifeboat-yaml.md\nversion: 1\ntiers: three # RPO and RTO by tier: 1 = 5m and 1h, 2 = 1h and 4h, 3 = 24h and 24h\nworkloads:\n")
 	if len(found) == 0 {
 		b.WriteString("  # nothing was found here; this is an example to edit\n")
-		found = []thing{{"shop", "sqlite", "sqlite", "path: shop.db", "backups/shop"}}
+		found = []thing{{"shop", "sqlite", "sqlite", "path: shop.db", guess("backups/shop")}}
 	}
 	names := map[string]int{}
 	for _, t := range found {

@@ -31,7 +31,7 @@ func (a *app) inspect(ref string) error {
 	if a.json {
 		return a.printJSON(rb.Report())
 	}
-	return rb.Report().WriteText(cleanWriter{a.out})
+	return cleanly(a.out, rb.Report().WriteText)
 }
 
 // lintDoc is one finding of `lint --json`.

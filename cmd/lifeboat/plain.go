@@ -24,7 +24,14 @@ type teller struct {
 // follow prints a run's journal as it grows, until stop is called; stop
 // prints what is left first. flush prints what there is now.
 func (a *app) follow(d *drill.Desk, r *drill.Run) (flush, stop func()) {
-	t := &teller{w: a.out, desk: d, run: r}
+	t := &teller{w: a.talk(), desk: d, run: r}
+	if out, ok := t.w.(*output); ok { // Walk says only "interrupted": the note says why
+		out.before(func() {
+			if s := r.State(); !s.Ended() {
+				_ = r.Do(context.Background(), drill.AddNote{Text: "output closed"}) // a broken journal shows itself
+			}
+		})
+	}
 	changed, unwatch := r.Watch()
 	quit := make(chan struct{})
 	var wg sync.WaitGroup

@@ -31,6 +31,10 @@ every step against the recovery time objective, and keeps the result as evidence
 Without a command it opens the dashboard of the workspace found from here
 upwards. New here? Try: lifeboat demo
 
+With --json a command prints one JSON document and nothing else on stdout;
+questions go to stderr. A command that can give no answer prints nothing on
+stdout then, and says why in one line on stderr.
+
 ` + exitHelp,
 		Args:                       knownCommand,
 		SuggestionsMinimumDistance: 2,
@@ -48,7 +52,7 @@ upwards. New here? Try: lifeboat demo
 	root.AddCommand(
 		demoCommand(a), initCommand(a), statusCommand(a), locateCommand(a), verifyCommand(a),
 		backupCommand(a), restoreCommand(a), runCommand(a), historyCommand(a), reportCommand(a), inspectCommand(a),
-		lintCommand(a), doctorCommand(a), versionCommand(a), manCommand(), keysCommand(a),
+		lintCommand(a), doctorCommand(a), versionCommand(a), manCommand(a), keysCommand(a),
 	)
 	return root
 }

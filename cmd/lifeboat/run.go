@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
-	"github.com/lifeboat-dr/lifeboat/drill/report"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/runbook"
 )
 
@@ -62,8 +62,11 @@ func (a *app) run(ctx context.Context, what string, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	if !o.yes && !o.plain && !a.terminal() {
-		return bad{exitUsage, errors.New("there is no terminal to ask on"), "give --yes to take the defaults, or --plain to be asked line by line"}
+	if err := a.runnable(mode, o); err != nil {
+		return err
+	}
+	if a.set, err = settings(o.set); err != nil {
+		return err
 	}
 	d, err := a.desk(ctx, false)
 	if err != nil {
@@ -73,6 +76,7 @@ func (a *app) run(ctx context.Context, what string, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	a.warnUnknown(d, req)
 	if err := answerable(d, req, o); err != nil {
 		return err
 	}
@@ -86,24 +90,36 @@ func (a *app) run(ctx context.Context, what string, o runOptions) error {
 	return a.walkPlain(ctx, d, r, o)
 }
 
+// runnable refuses options that can't be meant.
+func (a *app) runnable(mode drill.Mode, o runOptions) error {
+	switch {
+	case o.jobs < 0:
+		return badJobs(o.jobs)
+	case o.since != "" && mode != drill.ModeIncident:
+		return bad{exitUsage, fmt.Errorf("--since is for an incident: the clock of a %s starts with its first step", mode), "give --mode incident, or leave --since out"}
+	case o.yes || o.plain || a.terminal():
+		return nil
+	case a.json:
+		return bad{exitUsage, errors.New("--json keeps stdout for the document, so no screen can be drawn on it"), "give --yes to take the defaults, or --plain to be asked line by line on stderr"}
+	}
+	return bad{exitUsage, errors.New("there is no terminal to ask on"), "give --yes to take the defaults, or --plain to be asked line by line"}
+}
+
+func badJobs(n int) error {
+	return bad{exitUsage, fmt.Errorf("--jobs %d: give 1 or more", n), "leave it out for what the tool takes by itself"}
+}
+
 // request turns the command line into what the engine starts.
 func (a *app) request(d *drill.Desk, what string, mode drill.Mode, o runOptions) (drill.StartRequest, error) {
 	req := drill.StartRequest{
 		Mode: mode, Point: o.point, Copy: o.copy, Jobs: o.jobs,
-		Unattended: o.yes, KeepOnFailure: o.keep, Vars: map[string]string{},
-	}
-	for _, kv := range o.set {
-		k, v, ok := strings.Cut(kv, "=")
-		if !ok || k == "" {
-			return req, fmt.Errorf("--set %s: it takes NAME=VALUE", kv)
-		}
-		req.Vars[k] = v
+		Unattended: o.yes, KeepOnFailure: o.keep, Vars: a.set,
 	}
 	var err error
 	if req.Since, err = since(o.since, a.now()); err != nil {
 		return req, err
 	}
-	if looksLikeFile(what) {
+	if isFile(d.Estate.Inventory, what) {
 		req.Runbook, err = runbook.Load(what)
 		return req, err
 	}
@@ -117,9 +133,14 @@ func (a *app) request(d *drill.Desk, what string, mode drill.Mode, o runOptions)
 	return req, err
 }
 
-func looksLikeFile(s string) bool {
+// isFile tells a runbook's file from a workload. A file that has a workload's
+// name does not hide it: ./NAME is the file.
+func isFile(inv *inventory.Inventory, s string) bool {
 	if strings.HasSuffix(s, ".md") || strings.HasSuffix(s, ".markdown") || strings.ContainsRune(s, os.PathSeparator) {
 		return true
+	}
+	if inv != nil && inv.Workload(s) != nil {
+		return false
 	}
 	fi, err := os.Stat(s)
 	return err == nil && fi.Mode().IsRegular()
@@ -165,47 +186,4 @@ func answerable(d *drill.Desk, req drill.StartRequest, o runOptions) error {
 		flags = append(flags, "--set "+p.Name+"=…")
 	}
 	return bad{exitUsage, fmt.Errorf("%s needs answers for %s", req.Runbook.Path, strings.Join(names, ", ")), "give " + strings.Join(flags, " ")}
-}
-
-// walkPlain walks with one line an event.
-func (a *app) walkPlain(ctx context.Context, d *drill.Desk, r *drill.Run, o runOptions) error {
-	flush, stop := func() {}, func() {}
-	if !a.json {
-		flush, stop = a.follow(d, r)
-	}
-	var err error
-	if o.yes {
-		err = drill.Walk(ctx, r, nil)
-	} else {
-		err = a.converse(ctx, r, flush)
-	}
-	stop()
-	s := r.State()
-	if !s.Ended() {
-		return errors.Join(err, r.Close("lifeboat ended"))
-	}
-	return a.summary(&s, err)
-}
-
-// summary prints the verdict and gives its exit status.
-func (a *app) summary(s *drill.State, err error) error {
-	var perr error
-	if a.json {
-		perr = report.JSON(a.out, s)
-	} else {
-		perr = report.Summary(a.out, s)
-	}
-	var no *drill.Refusal
-	switch {
-	case perr != nil:
-		return perr
-	case errors.As(err, &no) && no.Kind != drill.RefusePoint:
-		return no
-	case err != nil && no == nil:
-		return err
-	}
-	if code := verdictCode(s); code != exitGood {
-		return answer{code}
-	}
-	return nil
 }

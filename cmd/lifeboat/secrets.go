@@ -4,33 +4,54 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/inventory"
 )
 
-// secretName matches the names of environment variables whose values are
-// masked wherever output is kept.
-var secretName = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|PGPASS$|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL)`)
+// secretName matches the names of variables whose values are masked wherever
+// output is kept.
+var secretName = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|PASS$|_PASS_|[A-Z0-9_]PWD$|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL)`)
+
+// directories are the shell's own variables that only look like passwords.
+var directories = []string{"PWD", "OLDPWD"}
+
+// trivial are values that tell nothing and stand in many a good line.
+var trivial = []string{
+	"yes", "true", "false", "none", "null", "off", "auto", "always", "never", "default", "disable", "disabled",
+	"enable", "enabled", "require", "prefer", "optional", "prompt", "ask",
+}
+
+func isSecret(name string) bool {
+	return secretName.MatchString(name) && !slices.Contains(directories, strings.ToUpper(name))
+}
 
 // reference is a ${NAME} of the inventory.
 var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // secrets collects what must never be kept: values of variables that are
-// named like secrets, and passwords within addresses.
+// named like secrets, of the environment and of --set, and passwords within
+// addresses.
 func (a *app) secrets(inv *inventory.Inventory) []string {
 	var out []string
 	add := func(s string) {
-		if len(s) >= 4 {
+		if len(s) >= 3 && !slices.Contains(trivial, strings.ToLower(s)) {
 			out = append(out, s)
 		}
 	}
-	for _, kv := range os.Environ() {
-		k, v, _ := strings.Cut(kv, "=")
-		if secretName.MatchString(k) {
+	look := func(k, v string) {
+		if isSecret(k) {
 			add(v)
 		}
 		add(passwordOf(v))
+	}
+	for _, kv := range os.Environ() {
+		k, v, _ := strings.Cut(kv, "=")
+		look(k, v)
+	}
+	for k, v := range a.set {
+		look(k, v)
 	}
 	if inv == nil {
 		return out
@@ -45,15 +66,18 @@ func (a *app) secrets(inv *inventory.Inventory) []string {
 	return out
 }
 
-// passwordOf finds the password in an address.
+// keyword finds the password in a DSN of keywords.
+var keyword = regexp.MustCompile(`(?i)\bpass(?:word|phrase|wd)?=(?:'([^']*)'|([^\s;&]+))`)
+
+// passwordOf finds the password in an address: a URL's, or a DSN's.
 func passwordOf(s string) string {
-	if !strings.Contains(s, "://") {
-		return ""
+	if u, err := url.Parse(s); err == nil && u.User != nil {
+		if p, ok := u.User.Password(); ok {
+			return p
+		}
 	}
-	u, err := url.Parse(s)
-	if err != nil || u.User == nil {
-		return ""
+	if m := keyword.FindStringSubmatch(s); m != nil {
+		return m[1] + m[2]
 	}
-	p, _ := u.User.Password()
-	return p
+	return ""
 }

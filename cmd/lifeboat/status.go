@@ -61,6 +61,8 @@ func (a *app) status(ctx context.Context) error {
 			docs[i] = statusDocOf(&all[i])
 		}
 		err = a.printJSON(docs)
+	} else if len(all) == 0 {
+		a.printf("no workload is declared: add one to %s, see docs/lifeboat-yaml.md\n", inventoryName)
 	} else {
 		err = a.statusTable(all)
 	}

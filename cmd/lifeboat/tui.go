@@ -48,7 +48,7 @@ func (a *app) screens(ctx context.Context, d *drill.Desk, first tea.Msg) (err er
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	app := ui.New(a.options(ctx, d, first))
-	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.out)).Run()
+	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.screen)).Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return bad{exitAborted, errors.New("ended by a signal"), ""}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"runtime"
 
 	mango "github.com/muesli/mango-cobra"
@@ -21,10 +22,13 @@ func versionCommand(a *app) *cobra.Command {
 	}
 }
 
-func manCommand() *cobra.Command {
+func manCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "man", Short: "Print the manual page", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.json {
+				return bad{exitUsage, errors.New("the manual page is no JSON document"), "leave --json out"}
+			}
 			page, err := mango.NewManPage(1, cmd.Root())
 			if err != nil {
 				return err

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drill/report"
+)
+
+// walkPlain walks with one line an event.
+func (a *app) walkPlain(ctx context.Context, d *drill.Desk, r *drill.Run, o runOptions) error {
+	flush, stop := func() {}, func() {}
+	if !a.json || !o.yes {
+		flush, stop = a.follow(d, r)
+	}
+	var err error
+	if o.yes {
+		err = drill.Walk(ctx, r, nil)
+	} else {
+		err = a.converse(ctx, r, flush)
+	}
+	stop()
+	var no *drill.Refusal
+	if errors.As(err, &no) && no.Kind == drill.RefuseConfirm && o.yes {
+		err = bad{exitRefused, no, "a person has to type " + r.State().Info.Workload + ": walk it without --yes"}
+	}
+	return a.ended(ctx, r, err)
+}
+
+// ended brings a run that was walked to its end, whatever stopped the walk,
+// and tells its verdict.
+func (a *app) ended(ctx context.Context, r *drill.Run, err error) error {
+	if s := r.State(); !s.Ended() {
+		if cerr := r.Close(ending(ctx)); cerr != nil {
+			return bad{exitBad, errors.Join(err, cerr), "look at the state directory: is its disk full? `lifeboat history` shows what was kept"}
+		}
+	}
+	s := r.State()
+	if ctx.Err() != nil && s.Verdict == drill.VerdictAborted {
+		err = nil // what the walk said when it was cut off
+	}
+	return a.summary(&s, err)
+}
+
+// summary prints the verdict and gives its exit status.
+func (a *app) summary(s *drill.State, err error) error {
+	var perr error
+	if a.json {
+		perr = report.JSON(a.out, s)
+	} else {
+		perr = report.Summary(a.out, s)
+	}
+	var no *drill.Refusal
+	var b bad
+	switch {
+	case perr != nil && s.Verdict == drill.VerdictAborted:
+		return bad{exitAborted, fmt.Errorf("the run was aborted: %w", perr), "`lifeboat report` shows how far it came"}
+	case perr != nil:
+		return bad{exitBad, fmt.Errorf("the run ended (%s), but its summary could not be printed: %w", s.Verdict, perr), "`lifeboat report` prints it again"}
+	case errors.As(err, &b):
+		return err
+	case errors.As(err, &no) && no.Kind != drill.RefusePoint:
+		return no
+	case err != nil && no == nil:
+		return bad{exitBad, err, ""}
+	}
+	if code := verdictCode(s); code != exitGood {
+		return answer{code}
+	}
+	return nil
+}

@@ -17,15 +17,24 @@ func (a *App) global() []keys.Action {
 		}
 		return ""
 	}
-	out := make([]keys.Action, 0, len(a.tabs)+4)
+	out := make([]keys.Action, 0, len(a.tabs)+5)
 	for i, t := range a.tabs {
 		out = append(out, keys.Action{
 			ID: "go." + t.title, Keys: []string{t.key}, Title: "Go to the " + t.title, Group: "go to",
 			Help: tabHelp[i], Run: func() tea.Cmd { return a.show(i) }, Disabled: busy,
 		})
 	}
+	out = append(out, keys.Action{
+		ID: "app.repaint", Keys: []string{repaintKey}, Title: "Repaint the screen", Group: "help",
+		Help: "Draws everything anew, where something else has written over it.", Run: repaint,
+	})
 	return append(out, a.pinned()...)
 }
+
+const repaintKey = "ctrl+l"
+
+// repaint clears the terminal; the next frame is drawn whole.
+func repaint() tea.Cmd { return tea.ClearScreen }
 
 var tabHelp = []string{
 	"Every workload, its recovery points and its restore tests, worst first.",

@@ -34,6 +34,8 @@ type App struct {
 	zones widget.Zones
 	toast screen.Toast
 	until time.Time // the toast goes
+
+	quitting *dialog.Confirm // the question before quitting, asked last
 }
 
 type tab struct {

@@ -94,6 +94,13 @@ func TestLeavingWithALiveRunAsks(t *testing.T) {
 			see "Stay here"
 			press enter
 			see "The walk of a run"
+			press ctrl+c ctrl+c
+			see "choose: s stay, l leave, a abort"
+			press ctrl+c
+			see "choose: s stay, l leave, a abort"
+			press tab
+			miss "choose: s stay"
+			press s
 			press ctrl+c l
 			see "a run is live"
 			press q
@@ -103,6 +110,18 @@ func TestLeavingWithALiveRunAsks(t *testing.T) {
 			ended
 		`)
 	})
+}
+
+// ctrl+l repaints everything, whatever has the keyboard.
+func TestRepaint(t *testing.T) {
+	m := app(fake.Normal)(t)
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	for _, before := range []string{"j", "?", "esc", "/"} {
+		m.Update(uitest.Key(before))
+		if _, cmd := m.Update(uitest.Key("ctrl+l")); cmd == nil || cmd() != tea.ClearScreen() {
+			t.Errorf("after %s nothing is repainted", before)
+		}
+	}
 }
 
 func TestQuit(t *testing.T) {

@@ -74,6 +74,7 @@ func (a *App) askQuit() {
 		dialog.Button{ID: "stay", Text: "Stay here", Key: "s"},
 		dialog.Button{ID: "leave", Text: "Go to the dashboard, it keeps running", Key: "l"},
 		dialog.Button{ID: "abort", Text: "Abort it, clean up and quit", Key: "a", Danger: true})
+	a.quitting = d
 	a.env.Dialogs.Push(d, a.quitAnswer)
 }
 

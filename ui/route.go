@@ -3,6 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/lifeboat-dr/lifeboat/ui/dialog"
 	"github.com/lifeboat-dr/lifeboat/ui/keys"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
 )
@@ -12,6 +13,9 @@ func (a *App) keyboard(msg tea.Msg) tea.Cmd {
 	key, isKey := msg.(tea.KeyPressMsg)
 	if isKey && key.String() == "ctrl+c" {
 		return a.interrupt()
+	}
+	if isKey && key.String() == repaintKey { // also over a dialog or a filter
+		return repaint()
 	}
 	if a.small() {
 		return nil // nobody acts on what can't be seen
@@ -40,6 +44,9 @@ func (a *App) keyboard(msg tea.Msg) tea.Cmd {
 // perform runs an action, or says why it is not possible now.
 func (a *App) perform(act *keys.Action) tea.Cmd {
 	if why := act.Reason(); why != "" {
+		if r, ok := a.front().(screen.Remarker); ok && r.Remark(why) {
+			return nil
+		}
 		a.say(screen.Toast{Text: why, Level: screen.LevelWarn})
 		return nil
 	}
@@ -55,10 +62,14 @@ func (a *App) say(t screen.Toast) {
 }
 
 // interrupt is ctrl+c: it closes a dialog, asks when something is live, and
-// otherwise quits.
+// otherwise quits. Pressed again it does not answer that question.
 func (a *App) interrupt() tea.Cmd {
 	if a.small() {
 		return tea.Quit
+	}
+	if a.quitting != nil && a.env.Dialogs.Top() == dialog.Dialog(a.quitting) {
+		a.quitting.Say("choose: s stay, l leave, a abort")
+		return nil
 	}
 	if a.env.Dialogs.Open() {
 		return a.env.Dialogs.Update(tea.KeyPressMsg{Code: tea.KeyEscape})

@@ -21,7 +21,7 @@ func TestLibrary(t *testing.T) {
 			press down
 			see "Locate the backup"
 			see "by hand"
-			see "5 problems"
+			see "6 problems"
 			golden library-120x40
 			press tab tab down down down down
 			press p
@@ -40,8 +40,13 @@ func TestLibrary(t *testing.T) {
 			type "orders"
 			press enter
 			see "What is the occasion?"
+			see "Incident"
+			press down down
+			see "A talk through the runbook"
 			press enter
 			see "The walk of a run"
+			press ctrl+c
+			see "The tabletop of orders-db is live"
 		`)
 	})
 }

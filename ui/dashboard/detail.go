@@ -111,8 +111,8 @@ func (s *Screen) fields(r *row) []widget.Field {
 		return d
 	}
 	out := []widget.Field{
-		{Name: "RPO", Value: objectives(widget.Span(r.w.RPO), int64(r.w.RPO))},
-		{Name: "RTO", Value: objectives(widget.Span(r.w.RTO), int64(r.w.RTO))},
+		{Name: "RPO", Value: objectives(inventory.FormatDuration(r.w.RPO), int64(r.w.RPO))},
+		{Name: "RTO", Value: objectives(inventory.FormatDuration(r.w.RTO), int64(r.w.RTO))},
 	}
 	if r.status != nil {
 		if p := r.status.Newest; p != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
@@ -40,7 +41,7 @@ func (s *Screen) View(w, h int) string {
 		left := w - w*2/5
 		return widget.Beside(s.tablePane(st, 0, 0, left, h), s.detailPane(st, left, 0, w-left, h))
 	}
-	top := max(8, min(len(s.rows)+3, h/2))
+	top := max(5, min(len(s.rows)+3, h/2))
 	if s.filter.Shown() {
 		top++
 	}
@@ -165,7 +166,7 @@ func (s *Screen) rpo(st *theme.Styles, r *row) string {
 	if r.w.RPO == 0 {
 		return st.Faint.Render("-")
 	}
-	text := widget.Span(r.w.RPO)
+	text := inventory.FormatDuration(r.w.RPO)
 	switch {
 	case r.status == nil || r.status.RPOMet == nil:
 		return st.Muted.Render(text)

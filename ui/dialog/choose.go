@@ -113,7 +113,7 @@ func (c *Choose) View(st *theme.Styles, width, height int) string {
 		head = append(head, c.query.Render(st, iw, true, "type to narrow"))
 	}
 	head = append(head, "")
-	listRows, detailRows := c.split(height - frameRows - len(head) - 2)
+	listRows, detailRows := c.split(iw, height-frameRows-len(head)-2)
 	lines := append([]string{}, head...)
 	lines = append(lines, c.rows(st, iw, listRows, frameY+len(head))...)
 	if detailRows > 0 {
@@ -126,9 +126,15 @@ func (c *Choose) View(st *theme.Styles, width, height int) string {
 }
 
 // split shares the room between the list and the detail of its cursor.
-func (c *Choose) split(room int) (list, detail int) {
+func (c *Choose) split(w, room int) (list, detail int) {
 	for i := range c.Items {
-		detail = max(detail, len(c.Items[i].Detail))
+		n := len(c.Items[i].Detail)
+		for _, d := range c.Items[i].Detail {
+			if widget.Width(d) > w {
+				n += len(widget.Wrap(d, w)) - 1
+			}
+		}
+		detail = max(detail, n)
 	}
 	want := max(1, min(len(c.Items), 14))
 	if detail == 0 {

@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
@@ -15,7 +17,11 @@ type Confirm struct {
 	Danger bool
 	row    buttons
 	scroll widget.List // of the body: Offset is its first line in view
+	said   string
 }
+
+// Say writes a remark under the buttons, until the next key.
+func (c *Confirm) Say(text string) { c.said = text }
 
 // NewConfirm makes a question. The first button is in focus.
 func NewConfirm(title, body string, list ...Button) *Confirm {
@@ -43,6 +49,7 @@ func (c *Confirm) Update(msg tea.Msg) *Result {
 	i := -1
 	switch m := msg.(type) {
 	case tea.KeyPressMsg:
+		c.said = ""
 		switch m.String() {
 		case "esc":
 			return &Result{}
@@ -78,8 +85,8 @@ func (c *Confirm) View(st *theme.Styles, width, height int) string {
 	lines = append(lines[c.scroll.Offset:c.scroll.Offset+c.scroll.Height:c.scroll.Offset+c.scroll.Height], "")
 	rows = c.row.render(st, iw, frameX, frameY+len(lines))
 	lines = append(lines, rows...)
-	if off := c.row.off(); off != "" {
-		lines = append(lines, st.Warn.Render(off))
+	if off := cmp.Or(c.said, c.row.off()); off != "" {
+		lines = append(lines, st.Warn.Render(widget.Cut(off, iw, st.Glyph.Ellipsis)))
 	}
 	p := widget.Pane{Title: c.Title, Danger: c.Danger}
 	if c.scroll.Len > c.scroll.Height {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
@@ -113,19 +114,19 @@ func (s *Screen) cells(st *theme.Styles, r *drill.Summary) []string {
 		st.Text.Render(screen.Stamp(r.Started, s.env.Now())),
 		st.Text.Render(widget.CleanLine(r.Workload)),
 		st.Muted.Render(string(r.Mode)),
-		screen.Objective(st, rto, target(r.RTOTarget, widget.Clock), r.RTOMet),
-		screen.Objective(st, rpo, target(r.RPOTarget, widget.Span), r.RPOMet),
+		screen.Objective(st, rto, target(r.RTOTarget), r.RTOMet),
+		screen.Objective(st, rpo, target(r.RPOTarget), r.RPOMet),
 		st.Muted.Render(widget.CleanLine(r.Point)),
 		st.Muted.Render(widget.CleanLine(r.Operator)),
 		st.Faint.Render(r.ID),
 	}
 }
 
-func target(d time.Duration, write func(time.Duration) string) string {
+func target(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
-	return write(d)
+	return inventory.FormatDuration(d)
 }
 
 // trend is the restore time of the selected run's workload over time.
@@ -143,7 +144,7 @@ func (s *Screen) trend(st *theme.Styles, w, h int) string {
 		if x.Workload != r.Workload || x.RTO <= 0 || x.Mode == drill.ModeTabletop {
 			continue
 		}
-		t.Target = x.RTOTarget
+		t.Target, t.Goal = x.RTOTarget, target(x.RTOTarget)
 		t.Samples = append(t.Samples, widget.Sample{
 			Value: x.RTO, State: screen.VerdictState(x.Verdict), Label: x.Started.In(s.env.Now().Location()).Format("2006-01-02"),
 		})

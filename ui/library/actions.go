@@ -164,6 +164,10 @@ func (s *Screen) mode(w *inventory.Workload) {
 			Detail: []string{"The clock starts now and never stops. What is destructive asks for the workload's name first."},
 		},
 	}
+	items = append(items, dialog.Choice{
+		ID: string(drill.ModeTabletop), Title: "Tabletop", Note: "nothing is run", Off: off(drill.ModeTabletop),
+		Detail: []string{"A talk through the runbook: its commands are shown and discussed. Nothing is run or restored, and nothing is proved."},
+	})
 	s.env.Dialogs.Push(dialog.NewChoose("Start a run", "What is the occasion?", items, 0), func(r dialog.Result) tea.Cmd {
 		if !r.OK {
 			return nil

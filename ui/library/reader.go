@@ -1,6 +1,7 @@
 package library
 
 import (
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/runbook"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
@@ -46,7 +47,7 @@ func outline(rb *runbook.Runbook) []entry {
 			e := entry{number: widget.CleanLine(st.Number), title: widget.CleanLine(st.Title), line: st.Line, commands: n}
 			switch {
 			case st.Budget > 0:
-				e.note = widget.Span(st.Budget)
+				e.note = inventory.FormatDuration(st.Budget)
 			case n > 0:
 				e.note = widget.Count(n, "command", "commands")
 			case len(st.Items()) > 0:

@@ -44,6 +44,10 @@ type (
 	// Hinted says in the footer what q does here: "leave, it keeps running".
 	Hinted interface{ LeaveHint() string }
 
+	// Remarker shows by itself why a key did nothing, and returns true; else
+	// the program shows it.
+	Remarker interface{ Remark(why string) bool }
+
 	// Leaver is asked when the operator leaves the screen with q or esc: it
 	// returns true after having opened its own question.
 	Leaver interface{ AskLeave() bool }

@@ -51,9 +51,9 @@ func (m *Model) enterOff() string {
 	case m.notMine() != "":
 		return m.notMine()
 	case m.busy:
-		return "the last key is being worked on"
+		return stillBusy
 	case m.s.Running() != nil:
-		return "still running" // the bar says what
+		return "still running: " + m.s.Running().Task.Title
 	case m.offer.Deed == DeedNone && m.offer.Hint != "":
 		return m.offer.Off + ": " + m.offer.Hint
 	case m.offer.Deed == DeedNone:
@@ -81,11 +81,11 @@ func (m *Model) still() string {
 	case m.notMine() != "":
 		return m.notMine()
 	case m.busy:
-		return "the last key is being worked on"
+		return stillBusy
 	case m.s.Concluded():
 		return "the run has ended: " + string(m.s.Verdict)
 	case m.s.Running() != nil:
-		return m.s.Running().Task.Title + " is running: wait, or i to interrupt"
+		return "still running: " + m.s.Running().Task.Title + "; i interrupts it"
 	}
 	return ""
 }

@@ -107,9 +107,9 @@ func allowed(c drill.Command, typed string) drill.Command {
 
 // showGuard says why a guard rail holds.
 func (m *Model) showGuard(no *drill.Refusal) {
-	body := widget.Upper(clean(no.Reason)) + ".\n\n"
+	body := widget.Sentence(clean(no.Reason)) + ".\n\n"
 	if no.Hint != "" {
-		body += widget.Upper(clean(no.Hint)) + ".\n\n"
+		body += widget.Sentence(clean(no.Hint)) + ".\n\n"
 	}
 	body += "Nothing was run. m marks it as done by hand, s skips it with a reason."
 	d := dialog.NewInfo("Refused by a guard rail", body)

@@ -6,6 +6,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
 )
@@ -78,11 +79,11 @@ func (m *Model) instant() time.Time {
 func (m *Model) rto(w int) string {
 	st, now := m.env.Styles, m.instant()
 	s := &m.s
-	r := widget.RTO{Elapsed: s.Elapsed(now), Target: s.Info.RTO, Done: s.Concluded(), Held: !s.HeldSince.IsZero()}
+	r := widget.RTO{Elapsed: s.Elapsed(now), Target: s.Info.RTO, Goal: inventory.FormatDuration(s.Info.RTO), Done: s.Concluded(), Held: !s.HeldSince.IsZero()}
 	if r.Done && s.Measure.RTO > 0 {
 		r.Elapsed = s.Measure.RTO
 	}
-	if d, ok := s.Finish(now); ok && !r.Done {
+	if d, ok := s.Finish(now); ok && !r.Done && !m.failed() { // a failure has no end in sight
 		r.Projected = d
 	}
 	if s.Began.IsZero() && s.Info.Since.IsZero() {
@@ -99,7 +100,7 @@ func (m *Model) rto(w int) string {
 func (m *Model) unstarted(st *theme.Styles, r widget.RTO, w int) string {
 	target := st.Muted.Render("no objective")
 	if r.Target > 0 {
-		target = st.Muted.Render("objective ") + st.Strong.Render(widget.Clock(r.Target))
+		target = st.Muted.Render("objective ") + st.Strong.Render(r.Goal)
 	}
 	need := ""
 	if r.Projected >= time.Second {
@@ -114,7 +115,7 @@ func (m *Model) unstarted(st *theme.Styles, r widget.RTO, w int) string {
 func (m *Model) rpo(w int) string {
 	st, now := m.env.Styles, m.env.Now()
 	s := &m.s
-	r := widget.RPO{Target: s.Info.RPO, Soft: s.Info.Mode != drill.ModeIncident}
+	r := widget.RPO{Target: s.Info.RPO, Goal: inventory.FormatDuration(s.Info.RPO), Soft: s.Info.Mode != drill.ModeIncident, Never: !usesPoints(s)}
 	age, how, ok := s.DataAge(now)
 	r.Known, r.Lost, r.Measured = ok, age, how == "newest row"
 	if s.Point != nil {
@@ -154,6 +155,12 @@ func (m *Model) promptBar(w int) string {
 	}
 	if m.env.Now().Before(m.wary) {
 		key = st.Button
+	}
+	switch holds := m.said.holds(m.env.Now(), m.s.Seq); {
+	case holds && m.said.before:
+		label = st.Warn.Render(m.said.text) + style.Render(label)
+	case holds:
+		key, style, label = st.Button, st.Warn, st.Glyph.Warn+" "+clean(m.said.text)
 	}
 	return " " + m.promptLine(key, style, label, w-1)
 }

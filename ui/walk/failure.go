@@ -35,16 +35,7 @@ func (m *Model) failurePane(t *drill.TaskState, r rect) string {
 		ways = ways[:most] // what is wrong comes first; the keys work all the same
 	}
 	head = head[:min(len(head), max(0, ih-len(ways)))]
-	room := ih - len(ways) - 1 - len(head)
-	lines := append([]string{}, head...)
-	if m.tail.ring != nil && m.tail.ring.Len() > 0 && room > 2 {
-		m.tail.h = room - 2
-		m.tail.clamp()
-		lines = append(lines, st.Muted.Render("last lines of its output (o shows all)"))
-		for _, l := range m.tail.ring.Tail(room-2, m.tail.up) {
-			lines = append(lines, st.Code.Gutter.Render(st.Glyph.Gutter)+" "+st.Text.Render(l))
-		}
-	}
+	lines := append(append([]string{}, head...), m.lastLines(ih-len(ways)-len(head))...)
 	for len(lines) < ih-len(ways) {
 		lines = append(lines, "")
 	}
@@ -54,6 +45,26 @@ func (m *Model) failurePane(t *drill.TaskState, r rect) string {
 	p.Title = st.Glyph.Fail + " " + failureTitle(t)
 	p.Body = strings.Join(append(lines, ways...), "\n")
 	return p.Render(st, r.w, r.h)
+}
+
+// lastLines is the end of the output in at most room lines; its heading and
+// the gap after it go first where that is short.
+func (m *Model) lastLines(room int) []string {
+	if m.tail.ring == nil || m.tail.ring.Len() == 0 || room < 1 {
+		return nil
+	}
+	st := m.env.Styles
+	var out []string
+	n := max(1, room-1) // a gap before the ways on
+	if n > 2 {
+		out, n = append(out, st.Muted.Render("last lines of its output (o shows all)")), n-1
+	}
+	m.tail.h = n
+	m.tail.clamp()
+	for _, l := range m.tail.ring.Tail(n, m.tail.up) {
+		out = append(out, st.Code.Gutter.Render(st.Glyph.Gutter)+" "+st.Text.Render(l))
+	}
+	return out
 }
 
 func failureTitle(t *drill.TaskState) string {

@@ -184,15 +184,22 @@ func (m *Model) stepsPane(r rect) string {
 	return p.Render(m.env.Styles, r.w, r.h)
 }
 
-// done counts the steps that are over.
+// done counts the steps that are over; one that was skipped is not done.
 func (m *Model) done() string {
-	n := 0
+	n, out := 0, 0
 	for i := range m.s.Steps {
-		if st := m.s.Steps[i].Status; st != drill.StepPending && st != drill.StepActive {
+		switch st := &m.s.Steps[i]; {
+		case skipped(st):
+			out++
+		case st.Status != drill.StepPending && st.Status != drill.StepActive:
 			n++
 		}
 	}
-	return fmt.Sprintf("%d of %d done", n, len(m.s.Steps))
+	text := fmt.Sprintf("%d of %d done", n, len(m.s.Steps))
+	if out > 0 {
+		text += fmt.Sprintf(", %d skipped", out)
+	}
+	return text
 }
 
 // stepPane is the step that is looked at.

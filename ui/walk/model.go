@@ -51,6 +51,7 @@ type Model struct {
 
 	busy bool      // a command is on its way to the run
 	wary time.Time // Enter is dead until then: the offer changed by itself
+	said remark    // why the last key did nothing
 
 	view  view
 	w     int  // of the screen

@@ -19,7 +19,7 @@ func (m *Model) click(x, y int) tea.Cmd {
 		return m.press("enter")
 	case wayZone:
 		if a := keys.ByID(m.ways(), failureWays[z.Index]); a != nil {
-			return perform(a)
+			return m.perform(a)
 		}
 	case stepZone:
 		m.focus = paneSteps
@@ -39,14 +39,17 @@ func (m *Model) click(x, y int) tea.Cmd {
 // press performs the action of a key.
 func (m *Model) press(key string) tea.Cmd {
 	if a := keys.Find(m.Actions(), key); a != nil {
-		return perform(a)
+		return m.perform(a)
 	}
 	return nil
 }
 
 // perform runs an action, or says why it is not possible now.
-func perform(a *keys.Action) tea.Cmd {
+func (m *Model) perform(a *keys.Action) tea.Cmd {
 	if why := a.Reason(); why != "" {
+		if m.Remark(why) {
+			return nil
+		}
 		return screen.Say(screen.LevelWarn, why)
 	}
 	return a.Run()

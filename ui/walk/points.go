@@ -9,6 +9,7 @@ import (
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/dialog"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
@@ -31,10 +32,50 @@ func (m *Model) askPoint() tea.Cmd {
 		if !r.OK || r.Index < 0 || r.Index >= len(points) {
 			return nil
 		}
-		p := points[r.Index]
-		return m.do(drill.Choose{Point: p.ID, Copy: p.Copy}, nil)
+		return m.do(choice(&m.s, &points[r.Index], best), nil)
 	})
 	return nil
+}
+
+// latest is how FindPoint is asked for what it suggests by itself.
+const latest = "latest"
+
+// choice takes a point. The default is taken as such, so that the report does
+// not say that somebody picked it by its name.
+func choice(s *drill.State, p, best *drivers.RecoveryPoint) drill.Choose {
+	byName := s.Info.Point != "" && s.Info.Point != latest
+	if found, _ := drill.FindPoint(s.Points, latest, p.Copy, s.Info.ID); !byName && samePoint(p, best) && samePoint(found, p) {
+		return drill.Choose{Point: latest, Copy: p.Copy}
+	}
+	return drill.Choose{Point: p.ID, Copy: p.Copy}
+}
+
+func samePoint(a, b *drivers.RecoveryPoint) bool {
+	return a != nil && b != nil && a.ID == b.ID && a.Copy == b.Copy
+}
+
+// pointWhy says why the chosen point was taken.
+func pointWhy(s *drill.State) string {
+	if _, why := drill.FindPoint(s.Points, latest, s.Point.Copy, s.Info.ID); why == s.PointWhy {
+		return "suggested: " + why
+	}
+	return s.PointWhy
+}
+
+// usesPoints says that a recovery point has, or will have, a part in the run.
+func usesPoints(s *drill.State) bool {
+	if s.Point != nil || len(s.Points) > 0 {
+		return true
+	}
+	for i := range s.Steps {
+		for _, a := range s.Steps[i].Step.Actions() {
+			switch a.Name {
+			case "locate", "choose", "verify", "restore":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // suggested is what the run was asked to take beforehand, else the newest
@@ -75,14 +116,14 @@ func (m *Model) pointItems(points []drivers.RecoveryPoint, best *drivers.Recover
 		p := &points[i]
 		mark, note := " ", ""
 		switch {
-		case best != nil && p.ID == best.ID && p.Copy == best.Copy:
+		case samePoint(p, best):
 			mark, note, at = st.Glyph.Mark, "suggested", i
 		case failedPoint(&m.s, p):
 			mark, note = st.Glyph.Fail, "failed its verification"
 		case len(p.Problems) > 0:
 			mark, note = st.Glyph.Warn, widget.Cut(clean(p.Problems[0]), 30, st.Glyph.Ellipsis)
 		}
-		if m.s.Point != nil && p.ID == m.s.Point.ID && p.Copy == m.s.Point.Copy {
+		if samePoint(p, m.s.Point) {
 			note = strings.TrimPrefix(note+", chosen now", ", ")
 		}
 		title := m.pointTitle(p, now, copyW, sizeW, kindW)
@@ -146,9 +187,9 @@ func (m *Model) loses(p *drivers.RecoveryPoint, now time.Time) string {
 	case target == 0:
 		return text
 	case lost > target:
-		return text + ", misses the objective of " + widget.Span(target)
+		return text + ", misses the objective of " + inventory.FormatDuration(target)
 	}
-	return text + ", meets the objective of " + widget.Span(target)
+	return text + ", meets the objective of " + inventory.FormatDuration(target)
 }
 
 const stamp = "2006-01-02 15:04:05"

@@ -17,7 +17,7 @@ func (m *Model) result(u *drill.Unit, w int) []string {
 	case drill.UnitByHand:
 		return hang("  ", st.Muted.Render(clean("done by hand"+noted(u.Note))), w)
 	case drill.UnitSkipped:
-		return hang("  ", st.Muted.Render(clean("skipped"+noted(u.Note))), w)
+		return append(hang("  ", st.Muted.Render(clean("skipped"+noted(u.Note))), w), m.failedBefore(u, w)...)
 	case drill.UnitConfirm:
 		return append([]string{""}, m.planLines(m.s.Plan, w)...)
 	case drill.UnitDone, drill.UnitFailed, drill.UnitUnknown, drill.UnitRunning, drill.UnitPending:
@@ -34,6 +34,19 @@ func (m *Model) result(u *drill.Unit, w int) []string {
 		return out
 	}
 	return append(out, m.taskResult(t, w)...)
+}
+
+// failedBefore says under what was skipped that it had failed.
+func (m *Model) failedBefore(u *drill.Unit, w int) []string {
+	if len(u.Tasks) == 0 {
+		return nil
+	}
+	t := m.s.Task(u.Tasks[len(u.Tasks)-1])
+	if t == nil || t.Result == nil || t.Result.OK {
+		return nil
+	}
+	st := m.env.Styles
+	return hang("  ", st.Bad.Render(st.Glyph.Fail+" before that: "+clean(t.Result.Error)), w)
 }
 
 // taskResult says what came of a task that has ended.
@@ -118,8 +131,8 @@ func (m *Model) chosen(u *drill.Unit, w int) []string {
 	if u.Kind != drill.UnitAction || u.Status != drill.UnitDone || p == nil || u.Note != "" {
 		return nil
 	}
-	text := st.Text.Render(clean(p.ID)) + st.Muted.Render(fmt.Sprintf(" of %s, copy %s, %s: %s",
-		shortTime(p.Time, m.env.Now()), clean(p.Copy), widget.Bytes(p.Size), clean(m.s.PointWhy)))
+	text := st.Text.Render(clean(p.ID)) + st.Muted.Render(fmt.Sprintf(" of %s, copy %s, %s; %s",
+		shortTime(p.Time, m.env.Now()), clean(p.Copy), widget.Bytes(p.Size), clean(pointWhy(&m.s))))
 	return hang("  ", text, w)
 }
 

@@ -162,6 +162,7 @@ func (m *Model) enter() tea.Cmd {
 	}
 	if now := m.env.Now(); now.Before(m.wary) {
 		m.wary = now.Add(deadTime)
+		m.said = remark{text: "just changed: ", until: m.wary, seq: m.s.Seq, before: true}
 		return m.rearm()
 	}
 	switch o := m.offer; o.Deed {

@@ -15,6 +15,7 @@ import (
 	"github.com/lifeboat-dr/lifeboat/drill/drilltest"
 	"github.com/lifeboat-dr/lifeboat/drivers/drivertest"
 	"github.com/lifeboat-dr/lifeboat/inventory"
+	"github.com/lifeboat-dr/lifeboat/runbook"
 	"github.com/lifeboat-dr/lifeboat/ui"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
@@ -30,6 +31,7 @@ type scene struct {
 	book  string
 	setup func(sc *scene)
 	theme theme.Options
+	alone bool // the runbook without a workload
 
 	fake *drivertest.Fake
 	desk *drill.Desk
@@ -82,6 +84,10 @@ func (sc *scene) start(t *testing.T) {
 	t.Helper()
 	w := sc.desk.Workloads()[0]
 	req := drill.StartRequest{Workload: w, Mode: sc.mode}
+	if sc.alone {
+		rb := runbook.Parse("walk.md", []byte(sc.book))
+		req.Workload, req.Runbook = nil, rb
+	}
 	if sc.mode == drill.ModeIncident {
 		req.Since = sc.now().Add(-20 * time.Minute)
 	}

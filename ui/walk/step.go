@@ -8,6 +8,7 @@ import (
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/runbook"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
@@ -179,7 +180,7 @@ func commandHead(c *runbook.Command, u *drill.Unit) string {
 		parts = append(parts, clean(c.Name))
 	}
 	if c.Timeout > 0 {
-		parts = append(parts, "timeout "+widget.Span(c.Timeout))
+		parts = append(parts, "timeout "+inventory.FormatDuration(c.Timeout))
 	}
 	if c.Capture != "" {
 		parts = append(parts, "sets "+clean(c.Capture))

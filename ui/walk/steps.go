@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"strings"
+
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/ui/widget"
 )
@@ -45,7 +47,33 @@ func (m *Model) stepItem(i int) widget.Step {
 	if step.Status == drill.StepByHand || byHand(step) {
 		it.Note = "by hand"
 	}
+	if why, ok := leftOut(step); ok && it.State != widget.Skipped {
+		it.Note = strings.TrimSuffix("skipped: "+clean(why), ": ")
+	}
 	return it
+}
+
+// leftOut gives the reason of the first unit of a step that was skipped.
+func leftOut(step *drill.Step) (why string, ok bool) {
+	for i := range step.Units {
+		if step.Units[i].Status == drill.UnitSkipped {
+			return step.Units[i].Note, true
+		}
+	}
+	return "", false
+}
+
+// skipped says that nothing in a step that is over was done.
+func skipped(step *drill.Step) bool {
+	if step.Status != drill.StepDone || len(step.Units) == 0 {
+		return step.Status == drill.StepSkipped
+	}
+	for i := range step.Units {
+		if step.Units[i].Status != drill.UnitSkipped {
+			return false
+		}
+	}
+	return true
 }
 
 // byHand says that everything in a step was done elsewhere.
@@ -59,7 +87,11 @@ func byHand(step *drill.Step) bool {
 }
 
 func (m *Model) stepState(i int) widget.State {
-	switch step := &m.s.Steps[i]; step.Status {
+	step := &m.s.Steps[i]
+	if skipped(step) {
+		return widget.Skipped
+	}
+	switch step.Status {
 	case drill.StepDone, drill.StepByHand:
 		return widget.Done
 	case drill.StepSkipped:

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/keys"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
@@ -163,8 +164,8 @@ func (m *Model) measureLines(w int) []string {
 			shortTime(s.Measure.Data, m.env.Now()), s.Measure.RPOHow)
 	}
 	out := []string{st.Header.Render("Objectives")}
-	out = append(out, hang("  RTO  ", st.Text.Render(rto)+objective(st, widget.Clock(s.Info.RTO), s.Info.RTO > 0, s.Measure.RTOMet), w)...)
-	return append(out, hang("  RPO  ", st.Text.Render(rpo)+objective(st, widget.Span(s.Info.RPO), s.Info.RPO > 0, s.Measure.RPOMet), w)...)
+	out = append(out, hang("  RTO  ", st.Text.Render(rto)+objective(st, inventory.FormatDuration(s.Info.RTO), s.Info.RTO > 0, s.Measure.RTOMet), w)...)
+	return append(out, hang("  RPO  ", st.Text.Render(rpo)+objective(st, inventory.FormatDuration(s.Info.RPO), s.Info.RPO > 0, s.Measure.RPOMet), w)...)
 }
 
 func objective(st *theme.Styles, target string, has bool, met *bool) string {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/ui/uitest"
 )
 
 const shellBook = "# Shell\n\n## 1. Try\n\n```bash\necho first line\nfalse\n```\n\n## 2. Wipe\n\n```bash\nrm -rf /srv/nowhere/<dir>\n```\n\n" +
@@ -106,4 +107,95 @@ func TestDangerInAnIncidentIsTyped(t *testing.T) {
 	if s := sc.state(t); len(s.Tasks) != 1 || s.Tasks[0].Task.Script != "rm -rf /srv/nowhere/deeper" {
 		t.Errorf("tasks %+v", s.Tasks)
 	}
+}
+
+// A step whose only command was skipped is not done.
+func TestWhatWasSkippedIsNotDone(t *testing.T) {
+	sc := &scene{book: strings.Replace(shellBook, "false\n```\n", "false\n```\n\n```bash\ntrue\n```\n", 1)}
+	sc.play(t, 140, 45, `
+		press enter enter
+		press s
+		type "not tonight"
+		press enter
+		see "skipped: not tonight"
+		see "before that: exit status 1"
+		press enter
+		see "next step: 2 Wipe"
+		press enter
+		see "✓ 1 Try"
+		see "skipped: not tonight"
+		see "1 of 2 done"
+	`)
+	sc = &scene{book: shellBook}
+	sc.play(t, 80, 24, `
+		press enter enter
+		press s
+		type "not tonight"
+		press enter enter
+		see "» 1 Try"
+		miss "✓ 1 Try"
+		see "0 of 2 done, 1 skipped"
+	`)
+}
+
+// A runbook without a recovery point and without a workload says no more than
+// it knows.
+func TestRunOfARunbookAlone(t *testing.T) {
+	sc := &scene{book: shellBook, alone: true}
+	uitest.Run(t, 100, 30, sc.model, func(s *uitest.Sheet) {
+		s.Play(`
+			see "RPO not measured in this runbook"
+			miss "no recovery point chosen"
+			press enter
+			see "run: echo first line"
+		`)
+		head, _, _ := strings.Cut(s.Screen(), "\n")
+		if left, _, _ := strings.Cut(head, "run "); strings.HasSuffix(strings.TrimSpace(left), "·") {
+			t.Errorf("a dangling dot: %q", head)
+		}
+	})
+}
+
+func TestTheSuggestedPointIsNotChosenByName(t *testing.T) {
+	sc := &scene{}
+	sc.play(t, 140, 45, strings.Replace(toVerify, `see "next step: 3`, `see "suggested: newest"
+		see "next step: 3`, 1)+`
+		press c down enter
+		see "to readable"
+		press up
+		see "chosen by name"
+	`)
+	if s := sc.state(t); s.PointWhy != "chosen by name" {
+		t.Errorf("why: %q", s.PointWhy)
+	}
+}
+
+// A key that does nothing now says so in the bar.
+func TestIgnoredKeysSaySoInTheBar(t *testing.T) {
+	var release func()
+	sc := &scene{setup: func(sc *scene) { release = sc.fake.Hold("verify") }}
+	uitest.Run(t, 80, 24, sc.model, func(s *uitest.Sheet) {
+		defer func() { release() }()
+		s.Play(toVerify + `
+			press enter
+			see "is running: i to interrupt"
+			press enter
+			see "! still running: verify 19991231T170000Z to readable"
+			wait 4s
+			see "is running: i to interrupt"
+			press s
+			see "i interrupts it"
+			wait 4s
+			miss "i interrupts it"
+		`)
+	})
+	sc = &scene{setup: spoil}
+	sc.play(t, 80, 24, toVerify+`
+		press enter
+		see "end the drill: failed"
+		press enter
+		see "just changed: end the drill: failed"
+		wait 600ms
+		miss "just changed"
+	`)
 }

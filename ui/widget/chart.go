@@ -19,6 +19,7 @@ type Sample struct {
 type Trend struct {
 	Samples []Sample      // oldest first
 	Target  time.Duration // 0: none
+	Goal    string        // the target as it was declared; empty: from Target
 	Name    string        // of the target: "RTO"
 }
 
@@ -61,7 +62,7 @@ func (t Trend) row(st *theme.Styles, shown []Sample, y, rows, target int, top ti
 	axis := ""
 	switch {
 	case y == target:
-		axis = t.Name + " " + Span(t.Target)
+		axis = t.Name + " " + goal(t.Goal, t.Target)
 	case y == 0:
 		axis = Span(top)
 	case y == rows-1:

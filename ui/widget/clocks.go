@@ -14,6 +14,7 @@ type RTO struct {
 	Label     string // "RTO" when empty
 	Elapsed   time.Duration
 	Target    time.Duration // 0: no objective
+	Goal      string        // the objective as it was declared; empty: from Target
 	Projected time.Duration // the whole run, from its start; 0: not known
 	Done      bool          // the clock has stopped
 	Held      bool
@@ -50,7 +51,7 @@ func (r RTO) Render(st *theme.Styles, w int) string {
 	word, style, bar := r.word(st)
 	at := st.Strong.Render(Clock(r.Elapsed))
 	if r.Target > 0 {
-		at += st.Muted.Render(" of " + Clock(r.Target))
+		at += st.Muted.Render(" of " + goal(r.Goal, r.Target))
 	}
 	finish := ""
 	if r.Projected > 0 && !r.Done {
@@ -70,6 +71,14 @@ func (r RTO) Render(st *theme.Styles, w int) string {
 	}
 	return Fit(" "+head+Bar{Value: r.Elapsed.Seconds(), Mark: r.Projected.Seconds(), Target: r.Target.Seconds()}.
 		Render(st, bar, barW)+" "+text, w, st.Glyph.Ellipsis)
+}
+
+// goal writes an objective.
+func goal(declared string, d time.Duration) string {
+	if declared != "" {
+		return declared
+	}
+	return Span(d)
 }
 
 const minBar = 8
@@ -122,6 +131,8 @@ type RPO struct {
 	Point    string        // "recovery point 02:00:04"; cleaned
 	Lost     time.Duration // what is lost
 	Target   time.Duration // 0: no objective
+	Goal     string        // the objective as it was declared; empty: from Target
+	Never    bool          // the run chooses no point at all
 	Known    bool          // a point is chosen
 	Measured bool          // on the data itself, not on the point's time
 	Soft     bool          // a drill: what would be lost
@@ -135,10 +146,17 @@ func (r RPO) Render(st *theme.Styles, w int) string {
 	head := " " + st.Header.Render("RPO") + " "
 	target := st.Muted.Render("no objective")
 	if r.Target > 0 {
-		target = st.Muted.Render("objective " + Span(r.Target))
+		target = st.Muted.Render("objective " + goal(r.Goal, r.Target))
 	}
 	if !r.Known {
-		return Fit(head+Parts(w-6, "   ", Part{Text: st.Muted.Render("no recovery point chosen yet")},
+		text := "no recovery point chosen yet"
+		if r.Never {
+			text = "not measured in this runbook"
+		}
+		if r.Never && r.Target == 0 {
+			target = ""
+		}
+		return Fit(head+Parts(w-6, "   ", Part{Text: st.Muted.Render(text)},
 			Part{Text: target, Rank: 1}), w, st.Glyph.Ellipsis)
 	}
 	lost := Span(r.Lost) + " of data lost"

@@ -119,7 +119,7 @@ type Part struct {
 func Parts(w int, gap string, parts ...Part) string {
 	keep := make([]Part, 0, len(parts))
 	for _, p := range parts {
-		if p.Text != "" {
+		if Width(p.Text) > 0 { // a styled nothing is nothing
 			keep = append(keep, p)
 		}
 	}

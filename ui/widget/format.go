@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	humanize "github.com/dustin/go-humanize"
 )
@@ -41,17 +43,18 @@ var units = []struct {
 }
 
 // Span writes a duration in its two largest units, in one where the second
-// would be noise: 40s, 12m, 7h14m, 3d4h, 45d, 1y20d.
+// would be noise: 40s, 12m, 7h14m, 31h, 3d4h, 45d, 1y20d. Hours are kept below
+// two days, as in objectives.
 func Span(d time.Duration) string {
 	if d < 0 {
 		return "-" + Span(-d)
 	}
 	for i, u := range units {
-		if d < u.d {
+		if d < u.d || (u.d == 24*time.Hour && d < 2*u.d) {
 			continue
 		}
 		high, out := d/u.d, fmt.Sprintf("%d%s", d/u.d, u.name)
-		if i+1 < len(units) && (high < 10 || u.d == time.Hour) {
+		if i+1 < len(units) && (high < 10 || u.d == time.Hour && high < 24) {
 			if low := d % u.d / units[i+1].d; low > 0 {
 				out += fmt.Sprintf("%d%s", low, units[i+1].name)
 			}
@@ -61,12 +64,12 @@ func Span(d time.Duration) string {
 	return "0s"
 }
 
-// Bytes writes a size: 2.1 GB.
+// Bytes writes a size: 2.1 GiB.
 func Bytes(n int64) string {
 	if n < 0 {
 		return "?"
 	}
-	return humanize.Bytes(uint64(n))
+	return humanize.IBytes(uint64(n))
 }
 
 // Ago writes how long before now t was, and in words when it is to come.
@@ -102,8 +105,20 @@ func Place(cursor, n int) string {
 
 // Upper makes the first letter a capital one.
 func Upper(s string) string {
-	if s == "" {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 || r == utf8.RuneError {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// Sentence is Upper for what others wrote: a first word that is a name (of a
+// file, a tool, a workload) stays as it is.
+func Sentence(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	plain := strings.TrimSuffix(word, ",")
+	if strings.ContainsFunc(plain, func(r rune) bool { return !unicode.IsLower(r) && r != '\'' }) {
+		return s
+	}
+	return Upper(s)
 }

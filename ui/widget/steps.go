@@ -117,18 +117,38 @@ func (s Steps) row(st *theme.Styles, it *Step, w, numW int) string {
 		left += FitRight(st.Muted.Render(it.Number), numW, "") + " "
 	}
 	left += title
-	right := Parts(w/2, "  ", Part{Text: st.Muted.Render(it.Note), Rank: 1}, Part{Text: it.time(st)})
-	if it.Note == "" {
-		right = it.time(st)
-	}
-	if it.Plain && Width(left)+Width(right)+2 > w {
-		right = "" // an outline's titles matter more
-	}
+	right := it.right(st, w, Width(left))
 	if right == "" {
 		return Fit(left, w, st.Glyph.Ellipsis)
 	}
 	return Spread(left, right+" ", w, st.Glyph.Ellipsis)
 }
+
+// right is what stands at the end of a row of w cells: the note, as far as
+// there is room, and the time. Where the title needs the room, a budget goes.
+func (it *Step) right(st *theme.Styles, w, left int) string {
+	right := it.time(st)
+	tight := left+Width(right)+2 > w
+	switch {
+	case tight && (it.Plain || it.State == Todo):
+		return ""
+	case tight && it.Budget > 0 && it.Elapsed <= it.Budget:
+		short := *it
+		short.Budget = 0
+		right = short.time(st)
+	}
+	if it.Note == "" {
+		return right
+	}
+	note := Cut(it.Note, max(w/2, w-left-2)-Width(right)-2, st.Glyph.Ellipsis)
+	if Width(note) < min(leastNote, Width(it.Note)) {
+		return right
+	}
+	return Parts(w, "  ", Part{Text: st.Muted.Render(note)}, Part{Text: right})
+}
+
+// leastNote is how many cells of a long note still say something.
+const leastNote = 12
 
 // time gives what a step took, takes of its budget, or may take.
 func (it *Step) time(st *theme.Styles) string {

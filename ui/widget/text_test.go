@@ -129,12 +129,29 @@ func TestTables(t *testing.T) {
 	}
 }
 
+func TestSizesAndSentences(t *testing.T) {
+	for n, want := range map[int64]string{-1: "?", 0: "0 B", 554 << 10: "554 KiB", 2 << 30: "2.0 GiB"} {
+		if got := widget.Bytes(n); got != want {
+			t.Errorf("Bytes(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"": "", "this is destructive": "This is destructive", "so, no": "So, no", "écrit par": "Écrit par", "it's live": "It's live",
+		"shop-20261122T025510Z.db: checksum fails": "shop-20261122T025510Z.db: checksum fails", "pg_restore failed": "pg_restore failed",
+		"psql: no such host": "psql: no such host", "/srv is full": "/srv is full", "shop… is bad": "shop… is bad", "顧客 x": "顧客 x",
+	} {
+		if got := widget.Sentence(text); got != want {
+			t.Errorf("Sentence(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestFormats(t *testing.T) {
 	h, day := time.Hour, 24*time.Hour
 	for d, want := range map[time.Duration]string{
 		0: "0s", 40 * time.Second: "40s", 12 * time.Minute: "12m", 3*time.Minute + time.Second: "3m1s",
 		12*time.Minute + 30*time.Second: "12m", 7*h + 14*time.Minute: "7h14m", 3*day + 4*h: "3d4h", 45*day + h: "45d",
-		day: "1d", 385 * day: "1y20d", -5 * time.Minute: "-5m",
+		day: "24h", 31*h + 12*time.Minute: "31h", 2*day + h: "2d1h", 385 * day: "1y20d", -5 * time.Minute: "-5m",
 	} {
 		if got := widget.Span(d); got != want {
 			t.Errorf("Span(%s) = %q, want %q", d, got, want)

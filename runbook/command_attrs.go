@@ -10,7 +10,7 @@ import (
 // commandKeys are the attributes that a command may have. Those after the
 // first line come from Runme, so that its runbooks load; they change nothing
 // here beyond what commandAttrs says.
-var commandKeys = wordSet(`name timeout capture danger interactive optional cwd
+var commandKeys = wordSet(`name timeout capture check danger interactive optional cwd
 	id background tag category excludeFromRunAll interpreter promptEnv ignore transform closeTerminalOnSuccess
 	terminalRows mimeType`)
 
@@ -39,7 +39,7 @@ func (w *blockWriter) commandAttrs(c *Command, f *fence) {
 			c.Cwd = value
 		default:
 			if !commandKeys[key] && !strings.HasPrefix(key, ".") {
-				w.rb.report(unknownAttribute(at, key, "name, timeout, capture, danger, interactive, optional, cwd"))
+				w.rb.report(unknownAttribute(at, key, "name, timeout, capture, check, danger, interactive, optional, cwd"))
 			}
 		}
 		if err != nil {

@@ -48,6 +48,9 @@ func Danger(script, language string) []Finding {
 	}
 	d := &dangerFinder{vars: map[string]string{}, assigned: map[string]int{}, aliases: map[string]string{}}
 	d.script(script, Pos{1, 1}, nil, 0)
+	for i, last := 0, strings.Count(script, "\n")+1; i < len(d.found); i++ {
+		d.found[i].Line = min(d.found[i].Line, last) // a variable's value may have more lines than the script
+	}
 	slices.SortStableFunc(d.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), strings.Compare(a.What, b.What))
 	})

@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
@@ -13,6 +14,7 @@ type clientSpec struct {
 	sql      string // take a statement
 	files    string // take a file of statements
 	conn     string // name a host, port or database
+	attached string // take a value only where it is attached: -psecret
 	asks     string // the client only lists, explains or prints
 	words    bool   // options are words with one dash: sqlite3 -cmd
 	db       int    // how many arguments name databases
@@ -34,8 +36,8 @@ var psqlSpec = clientSpec{
 }
 
 var mysqlSpec = clientSpec{
-	valued: "-u --user --default-character-set --defaults-file --defaults-extra-file --protocol --ssl-ca --ssl-mode --init-command",
-	sql:    "-e --execute", conn: "-h -P -S -D --host --port --socket --database", asks: "-V --version -? --help", db: 1, stdin: true, env: mysqlEnv,
+	valued:   "-u --user --default-character-set --defaults-file --defaults-extra-file --protocol --ssl-ca --ssl-mode --init-command",
+	attached: "-p", sql: "-e --execute", conn: "-h -P -S -D --host --port --socket --database", asks: "-V --version -? --help", db: 1, stdin: true, env: mysqlEnv,
 }
 
 var mongoSpec = clientSpec{
@@ -138,6 +140,8 @@ func (spec clientSpec) option(in *invocation, a arg, next *arg) bool {
 	for j := 1; j < len(a.text); j++ {
 		name := "-" + a.text[j:j+1]
 		switch {
+		case spec.attached == name:
+			return false
 		case !spec.takesValue(name):
 			spec.take(in, name, arg{})
 		case j+1 < len(a.text):
@@ -183,6 +187,9 @@ func (s *shellDanger) client(c command, in invocation) {
 		return
 	}
 	where := append(c.where(), append(c.connection(spec), in.conn...)...)
+	if c.xargs || slices.ContainsFunc(in.sql, elsewhereSQL.MatchString) {
+		where = append(where, unknownWord)
+	}
 	if len(in.files) > 0 {
 		s.addAt(c.at, c.what(), loadsSQL, where)
 	}
@@ -202,12 +209,15 @@ func (s *shellDanger) clientInput(c command, in invocation, input stdin) {
 		s.addAt(c.at, c.what(), loadsSQL, where)
 		return
 	}
+	if elsewhereSQL.MatchString(input.text) {
+		where = append(where, unknownWord)
+	}
 	s.statements(c, input.text, input.at, where)
 }
 
 // elsewhereSQL is what makes statements act on another database than the one
 // that the client was told.
-var elsewhereSQL = lazyregexp.New(`(?im)(^|[\s;])(\\c(onnect)?\s|use\s+\S|attach\s|\.open\s)`)
+var elsewhereSQL = lazyregexp.New(`(?im)(^|[\s;])(\\c(onnect)?\s|use\s+\S|attach\s|\.(open|system|shell)\s)`)
 
 // unreadSQL is SQL that another file or variable holds.
 var unreadSQL = lazyregexp.New("(?im)^\\s*(\\\\i[rf]?\\s|\\\\ir\\s|source\\s+\\S|\\\\\\.\\s|\\.read\\s|\\$[{(A-Za-z_]|`)")
@@ -225,9 +235,6 @@ func (s *shellDanger) statements(c command, text string, at Pos, where []string)
 	}
 	for _, f := range found {
 		f.Operands = append(append(f.Operands, s.outer...), where...)
-		if elsewhereSQL.MatchString(text) {
-			f.Operands = append(f.Operands, unknownWord)
-		}
 		if m := droppedDatabase.FindStringSubmatch(f.What); m != nil {
 			f.Operands = append(f.Operands, m[2])
 		}

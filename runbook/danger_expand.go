@@ -101,6 +101,15 @@ func (s *shellDanger) expand(w *syntax.Word) arg {
 	return arg{e.text.String(), e.src.String()}
 }
 
+// expandHere gives a here-document's text, where quotes are text too.
+func (s *shellDanger) expandHere(w *syntax.Word) string {
+	e := &expansion{shellDanger: s}
+	for _, part := range w.Parts {
+		e.quoted(part)
+	}
+	return e.text.String()
+}
+
 type expansion struct {
 	*shellDanger
 	text, src strings.Builder
@@ -133,13 +142,34 @@ func (e *expansion) part(part syntax.WordPart) {
 		e.src.WriteString(text)
 	case *syntax.DblQuoted:
 		for _, inner := range p.Parts {
-			e.part(inner)
+			e.quoted(inner)
 		}
 	case *syntax.ParamExp:
 		e.param(p, source)
+	case *syntax.CmdSubst:
+		if p.Backquotes && len(source) > 1 {
+			source = "$(" + strings.Trim(source, "`") + ")"
+		}
+		e.both(source)
 	default:
 		e.both(source)
 	}
+}
+
+// quoted is a part within double quotes, where a backslash stands for itself
+// before most characters.
+func (e *expansion) quoted(part syntax.WordPart) {
+	lit, ok := part.(*syntax.Lit)
+	if !ok {
+		e.part(part)
+		return
+	}
+	e.text.WriteString(quotedEscapes.Replace(lit.Value))
+	source := e.source(part)
+	if len(source) != len(lit.Value) {
+		source = lit.Value
+	}
+	e.src.WriteString(quotedEscapes.Replace(source))
 }
 
 func (e *expansion) param(p *syntax.ParamExp, source string) {
@@ -190,3 +220,5 @@ func (s *shellDanger) args(call *syntax.CallExpr) []arg {
 }
 
 var printfEscapes = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\r`, "\n", `\'`, "'", `\"`, `"`, `\\`, `\`)
+
+var quotedEscapes = strings.NewReplacer(`\$`, "$", "\\`", "`", `\"`, `"`, `\\`, `\`, "\\\n", "")

@@ -29,7 +29,7 @@ func (s *shellDanger) redirects(st *syntax.Stmt) {
 			}
 		case syntax.Hdoc, syntax.DashHdoc:
 			if r.Hdoc != nil {
-				s.feed(st.Cmd, stdin{s.expand(r.Hdoc).text, s.place(r.Hdoc.Pos()), true})
+				s.feed(st.Cmd, stdin{s.expandHere(r.Hdoc), s.place(r.Hdoc.Pos()), true})
 			}
 		case syntax.WordHdoc:
 			s.feed(st.Cmd, stdin{target.text, s.place(r.Word.Pos()), true})
@@ -101,7 +101,11 @@ func (s *shellDanger) pipe(b *syntax.BinaryCmd) {
 	}
 	in := stdin{at: s.place(from.Pos())}
 	in.text, in.known = s.output(from)
+	before := len(s.found)
 	s.feed(to.Cmd, in)
+	for i := before; in.known && i < len(s.found); i++ {
+		s.found[i].Line, s.found[i].Column = in.at.Line, in.at.Column // lines of the output are none of the script
+	}
 }
 
 var printfVerb = lazyregexp.New(`%[-+ #0-9.]*[a-zA-Z]`)
@@ -132,7 +136,7 @@ func (s *shellDanger) output(st *syntax.Stmt) (string, bool) {
 		}
 		for _, r := range st.Redirs {
 			if r.Hdoc != nil {
-				return s.expand(r.Hdoc).text, true
+				return s.expandHere(r.Hdoc), true
 			}
 			if r.Op == syntax.WordHdoc {
 				return s.expand(r.Word).text, true

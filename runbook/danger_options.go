@@ -24,7 +24,7 @@ func (c command) destructive() string {
 			return why
 		}
 	}
-	if slices.Contains(args, "can-i") { // kubectl auth can-i delete …
+	if (c.name == "kubectl" || c.name == "oc") && onlyReads(args) {
 		return ""
 	}
 	for _, rule := range verbRules[c.name] {
@@ -33,6 +33,20 @@ func (c command) destructive() string {
 		}
 	}
 	return cloudOption(c, args)
+}
+
+// onlyReads holds for `kubectl describe pod delete`, `auth can-i delete`.
+func onlyReads(args []string) bool {
+	for i, a := range args {
+		switch {
+		case a == "-n" || i > 0 && args[i-1] == "-n" || strings.HasPrefix(a, "-"):
+		case a == "delete" || a == "replace" || a == "drain" || a == "scale":
+			return false
+		case a == "get" || a == "describe" || a == "logs" || a == "explain" || a == "top" || a == "can-i":
+			return true
+		}
+	}
+	return false
 }
 
 // temporary holds for an operand under /tmp, or of mktemp.
@@ -59,7 +73,7 @@ func (c command) removes(args []string) string {
 		return "deletes directories with all in them"
 	}
 	for _, o := range operands {
-		if strings.ContainsAny(o, "*?") || strings.HasPrefix(o, "/") && !temporary(o) {
+		if strings.ContainsAny(o, "*?") || strings.HasPrefix(o, unknownWord) || strings.HasPrefix(o, "/") && !temporary(o) {
 			return "deletes files"
 		}
 	}

@@ -22,10 +22,15 @@ var sqlRules = []sqlRule{
 	{lazyregexp.New(`(?i)^(flushall|flushdb)\b`), nil, "deletes every key"},
 }
 
+// clientLine is a line for the client and not the server, which ends without
+// a semicolon: `\c prod`, `use prod`, `GO`.
+var clientLine = lazyregexp.New(`(?im)^[ \t]*(\\[a-z!?].*|use[ \t]+[^\s;]+[ \t]*|go[ \t]*)$`)
+
 // dangerousSQL finds destructive statements in SQL that begins at a place of
 // the whole script.
 func dangerousSQL(sql string, at Pos) []Finding {
 	var found []Finding
+	sql = clientLine.ReplaceAllString(sql, ";")
 	for _, st := range sqlStatements(sql) {
 		text := strings.Join(strings.Fields(st.text), " ")
 		for _, rule := range sqlRules {

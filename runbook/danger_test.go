@@ -31,7 +31,7 @@ var dangerCases = []struct{ language, script, want string }{
 	{"bash", `kubectl exec -it db-0 -- psql -c "truncate t"`, "1:1 truncate t"},
 	{"bash", "docker compose exec -T db psql -U u <<SQL\nselect 1;\ndrop schema app cascade;\nSQL", "3:1 drop schema"},
 	{"bash", "pg_restore -d shop -c /tmp/x.dump", "1:1 pg_restore"},
-	{"bash", "pg_restore -Fc -d shop /tmp/x.dump", ""},
+	{"bash", "pg_restore -Fc -d shop /tmp/x.dump", "1:1 pg_restore -Fc"},
 	{"bash", "pg_restore --clean -d shop x", "1:1 pg_restore --clean"},
 	{"bash", "kubectl -n shop delete pvc data", "1:1 kubectl"},
 	{"bash", "kubectl auth can-i delete pods", ""},

@@ -165,7 +165,7 @@ func (w wrapper) skipOptions(args []arg) []arg {
 		switch {
 		case a == "--":
 			return args[1:]
-		case valued[a] && len(args) > 1:
+		case takesNext(a, valued) && len(args) > 1:
 			args = args[2:]
 		case strings.HasPrefix(a, "-") && len(a) > 1, w.assigns && assignment.MatchString(a):
 			args = args[1:]
@@ -174,6 +174,20 @@ func (w wrapper) skipOptions(args []arg) []arg {
 		}
 	}
 	return nil
+}
+
+// takesNext holds for an option whose value is the next word: --user, -u, and
+// -iu.
+func takesNext(a string, valued map[string]bool) bool {
+	if valued[a] || len(a) < 3 || a[0] != '-' || a[1] == '-' {
+		return valued[a]
+	}
+	for j := 1; j < len(a); j++ {
+		if valued["-"+a[j:j+1]] {
+			return j == len(a)-1
+		}
+	}
+	return false
 }
 
 var sshOptions = wrapper{valued: "-p -i -l -o -F -J -L -R -D -W -b -c -e -m -w -E"}

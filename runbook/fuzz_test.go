@@ -138,6 +138,9 @@ func FuzzDanger(f *testing.F) {
 	for _, c := range dangerCases {
 		f.Add(c.script, c.language)
 	}
+	for _, script := range append(destructiveScripts, harmlessScripts...) {
+		f.Add(script, "bash")
+	}
 	f.Fuzz(func(t *testing.T, script, language string) {
 		lines := strings.Count(script, "\n") + 1
 		for _, found := range Danger(script, language) {

@@ -229,3 +229,15 @@ func (a *app) printJSON(v any) error {
 func (a *app) printf(format string, args ...any) {
 	fmt.Fprint(a.out, clean(fmt.Sprintf(format, args...)))
 }
+
+// sweep brings the runs of lifeboats that died to an end, and says so. What
+// it can't do hinders nothing else.
+func (a *app) sweep(ctx context.Context, d *drill.Desk) {
+	told, err := d.Sweep(ctx)
+	if err != nil {
+		told = append(told, err.Error())
+	}
+	for _, l := range told {
+		fmt.Fprintf(a.err, "lifeboat: %s\n", clean(l))
+	}
+}

@@ -125,16 +125,26 @@ func (t *teller) end(ts *drill.TaskState) {
 	}
 	if r.OK {
 		t.line(ts.Ended, "    done in %s", r.Took.Round(time.Millisecond))
+		if !t.state.Info.Unattended {
+			t.tail(ts)
+		}
 		return
 	}
 	t.line(ts.Ended, "    FAILED after %s: %s", r.Took.Round(time.Millisecond), r.Error)
 	if r.Hint != "" {
 		t.line(ts.Ended, "    → %s", r.Hint)
 	}
-	if out := t.run.Output(ts.Task.ID); out != nil && ts.Task.Kind == drill.TaskShell {
-		for _, l := range lastLines(string(out.Tail(4096)), 12) {
-			fmt.Fprintf(t.w, "          | %s\n", clean(l))
-		}
+	t.tail(ts)
+}
+
+// tail prints the last lines of what a command of the runbook printed.
+func (t *teller) tail(ts *drill.TaskState) {
+	out := t.run.Output(ts.Task.ID)
+	if out == nil || ts.Task.Kind != drill.TaskShell && ts.Task.Kind != drill.TaskSQL {
+		return
+	}
+	for _, l := range lastLines(string(out.Tail(4096)), 12) {
+		fmt.Fprintf(t.w, "          | %s\n", clean(l))
 	}
 }
 

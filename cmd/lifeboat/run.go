@@ -80,6 +80,7 @@ func (a *app) run(ctx context.Context, what string, o runOptions) error {
 	if err := answerable(d, req, o); err != nil {
 		return err
 	}
+	a.sweep(ctx, d)
 	r, err := d.StartFor(ctx, req)
 	if err != nil {
 		return err

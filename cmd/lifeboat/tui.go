@@ -26,6 +26,7 @@ func runDashboard(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	a.sweep(ctx, d)
 	return a.screens(ctx, d, nil)
 }
 

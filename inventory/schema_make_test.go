@@ -10,16 +10,14 @@ import (
 	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
-//go:generate go test -run TestSchemaIsCurrent -update .
-
 // SchemaID is where the schema of lifeboat.yaml is published.
 const SchemaID = "https://raw.githubusercontent.com/lifeboat-dr/lifeboat/main/docs/lifeboat.schema.json"
 
-// Schema gives the JSON Schema of lifeboat.yaml, made from the types it is read
+// makeSchema gives the JSON Schema of lifeboat.yaml, made from the types it is read
 // by, with the built-in drivers. Editors complete and check the file with it;
 // what needs more than one place to decide (known tiers, names that are there
 // twice, cron and expectations) only Parse finds.
-func Schema() ([]byte, error) {
+func makeSchema() ([]byte, error) {
 	reflector := &jsonschema.Reflector{
 		FieldNameTag:               "yaml",
 		RequiredFromJSONSchemaTags: true,

@@ -107,7 +107,7 @@ func follows(ctx context.Context, tx *sql.Tx, first drill.Event) error {
 func conflict(e drill.Event) error {
 	return &Error{
 		Op: "append to run " + e.Run, Err: fmt.Errorf("event %d is there already: %w", e.Seq, ErrConflict),
-		Hint: "look on with `lifeboat resume --watch`, or end the other one first",
+		Hint: "end the other one first; `lifeboat report` shows how far it is",
 	}
 }
 

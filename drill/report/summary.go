@@ -81,7 +81,7 @@ func next(d *Document) []string {
 	}
 	switch d.Verdict {
 	case inProgress:
-		return append(out, "go on with: lifeboat resume "+d.Run)
+		return append(out, "where no lifeboat drives it any more, the next one that runs here ends it and cleans up")
 	case string(drill.VerdictFailed):
 		out = append(out, either(hint(d), "look at the step that failed in the report"))
 	case string(drill.VerdictInconclusive):

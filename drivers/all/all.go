@@ -1,4 +1,8 @@
-// Package all names every driver. It is the only one that imports them.
+//go:build !demo
+
+// Package all names every driver. It is the only one that imports them. Built
+// with the tag demo it names the embedded one alone: `make demo` is to start
+// soon after a fresh clone.
 package all
 
 import (

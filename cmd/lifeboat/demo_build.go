@@ -76,7 +76,7 @@ nothing of lifeboat.
 1. Put the old database file back
 `
 
-// demoSchema is the shop. Its orders come every eight minutes.
+// demoSchema is the shop. Its orders come every half hour.
 const demoSchema = `
 create table customers (id integer primary key, name text not null, city text not null);
 create table orders (id integer primary key, customer integer not null references customers, item text not null,
@@ -90,7 +90,7 @@ insert into customers select i, 'Customer ' || i, case i % 3 when 0 then 'Bergen
 
 // demoOrders adds the orders between two moments (unix seconds).
 const demoOrders = `
-with recursive t(at) as (select ?1 union all select at + 480 from t where at + 480 < ?2)
+with recursive t(at) as (select ?1 union all select at + 1800 from t where at + 1800 < ?2)
 insert into orders (customer, item, amount_cents, created_at)
 select 1 + abs(random()) % 400, case abs(random()) % 4 when 0 then 'rope' when 1 then 'lamp' when 2 then 'oar' else 'compass' end,
   500 + abs(random()) % 20000, strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch') from t`

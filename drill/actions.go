@@ -145,7 +145,7 @@ func (d decision) haveScratch() bool {
 func (d decision) spoiled() bool {
 	for i := range d.s.Tasks {
 		t := &d.s.Tasks[i]
-		if t.Task.Kind == TaskRestore && t.Result != nil && (!t.Result.OK || t.Task.Point.ID != d.s.Point.ID) &&
+		if t.Task.Kind == TaskRestore && t.Result != nil && !t.Result.Unstarted && (!t.Result.OK || t.Task.Point.ID != d.s.Point.ID) &&
 			t.Task.Target.Scratch != nil && t.Task.Target.Scratch.ID == d.s.Target.Scratch.ID {
 			return true
 		}

@@ -28,7 +28,7 @@ func Apply(s State, e Event) (State, error) {
 		return s, fmt.Errorf("journal of run %s: event %d follows %d", e.Run, e.Seq, s.Seq)
 	}
 	s = s.clone()
-	s.Seq = e.Seq
+	s.Seq, s.At = e.Seq, e.At
 	switch b := e.Body.(type) {
 	case RunStarted:
 		s.begin(b, e.At)
@@ -69,6 +69,9 @@ func Apply(s State, e Event) (State, error) {
 	case Concluded:
 		s.resumeClock(e.At)
 		s.Verdict, s.Reasons, s.Measure, s.Over = b.Verdict, b.Reasons, b.Measure, e.At
+	case Resumed:
+		s.Info.Unattended = b.Unattended
+		s.Resumes = append(slices.Clip(s.Resumes), Resume{At: e.At, Resumed: b})
 	case RunEnded:
 		s.Closed = e.At
 	default:
@@ -140,6 +143,9 @@ func (s *State) endTask(b TaskEnded, at time.Time) {
 		return // a second end of the same task tells nothing new
 	}
 	r := b.Result
+	if r.Ended.After(ts.Started) && r.Ended.Before(at) {
+		at = r.Ended // nobody was there to see it
+	}
 	ts.Ended, ts.Result = at, &r
 	s.learn(ts.Task, r, at)
 	if ts.Task.Step < 0 {
@@ -149,6 +155,8 @@ func (s *State) endTask(b TaskEnded, at time.Time) {
 	st.Machine += at.Sub(ts.Started)
 	u := &st.Units[ts.Task.Unit]
 	switch {
+	case r.Unstarted:
+		u.Status = UnitPending
 	case r.Unknown:
 		u.Status = UnitUnknown
 	case !r.OK && !ts.Task.Optional:

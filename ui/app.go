@@ -66,7 +66,7 @@ func (a *App) Init() tea.Cmd {
 	for _, t := range a.tabs {
 		cmds = append(cmds, open(t.screen))
 	}
-	cmds = append(cmds, a.front().Update(screen.Shown{}))
+	cmds = append(cmds, a.front().Update(screen.Shown{}), a.findLeft())
 	if a.opt.First != nil {
 		cmds = append(cmds, screen.Send(a.opt.First))
 	}
@@ -104,6 +104,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.toast = screen.Toast{}
 		}
 		return a, tea.Batch(a.tick(), a.broadcast(msg))
+	case leftRuns:
+		a.askLeft(msg)
+		return a, nil
 	case turned:
 		return a, a.changed(msg)
 	case screen.RunChanged: // a screen has opened a run from its journal

@@ -76,7 +76,12 @@ func (a *app) options(ctx context.Context, d *drill.Desk, first tea.Msg) ui.Opti
 	if d.Estate.Inventory != nil {
 		dir = d.Estate.Inventory.Dir
 	}
+	var runs ui.Runs
+	if d.Supervisor != nil {
+		runs = d
+	}
 	return ui.Options{
+		Runs: runs,
 		Context: ctx, Now: a.now, Workspace: dir, First: first,
 		Theme: theme.Detect(func(k string) string { v, _ := a.getenv(k); return v }),
 		Desk:  d, Books: d.Library, History: d.History,

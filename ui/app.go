@@ -105,8 +105,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		return a, tea.Batch(a.tick(), a.broadcast(msg))
 	case leftRuns:
-		a.askLeft(msg)
-		return a, nil
+		return a, a.askLeft(msg)
 	case turned:
 		return a, a.changed(msg)
 	case screen.RunChanged: // a screen has opened a run from its journal

@@ -37,23 +37,23 @@ func (a *App) findLeft() tea.Cmd {
 }
 
 // askLeft asks what becomes of the newest run that was left.
-func (a *App) askLeft(msg leftRuns) {
+func (a *App) askLeft(msg leftRuns) tea.Cmd {
 	if len(msg.runs) == 0 {
-		return
+		return nil
 	}
 	l := &msg.runs[0]
 	s := &l.State
 	body := fmt.Sprintf("%s started it at %s; nobody has driven it for %s. %s", widget.CleanLine(s.Info.Operator),
 		s.Created.Local().Format("15:04"), widget.Span(max(a.opt.Now().Sub(s.At), 0)), where(l))
 	if n := len(msg.runs) - 1; n > 0 {
-		body += fmt.Sprintf("\n\n%d more %s left: they stand in the history.", n, plural(n, "was", "were"))
+		body += fmt.Sprintf("\n\n%d more %s left: see the history.", n, plural(n, "run was", "runs were"))
 	}
 	title := fmt.Sprintf("The %s of %s was left open", s.Info.Mode, widget.CleanLine(s.Info.Workload))
 	d := dialog.NewConfirm(title, body,
 		dialog.Button{ID: "resume", Text: "Pick it up", Key: "r"},
 		dialog.Button{ID: "later", Text: "Not now", Key: "n"},
 		dialog.Button{ID: "abort", Text: "Abort it and clean up", Key: "a", Danger: true})
-	a.env.Dialogs.Push(d, func(res dialog.Result) tea.Cmd {
+	return a.env.Dialogs.PushUnasked(d, func(res dialog.Result) tea.Cmd {
 		switch res.Choice {
 		case "resume":
 			return a.pickUp(l.ID, false)

@@ -45,7 +45,7 @@ func MaskText(secrets []string) func(string) string {
 		if len(s) < n.least {
 			return s
 		}
-		b := pool.Get().(*[]byte) //nolint:errcheck,forcetypeassert // New makes nothing else
+		b := pool.Get().(*[]byte) // New makes nothing else
 		defer pool.Put(b)
 		*b = append((*b)[:0], s...)
 		out, _ := n.replace(nil, *b, 0, true)

@@ -33,7 +33,7 @@ var labels = map[string]string{
 	"sql": "sql", "psql": "sql", "mysql": "sql", "pgsql": "sql", "postgresql": "sql", "postgres": "sql", "mariadb": "sql", "sqlite": "sql",
 	"plpgsql": "sql",
 	"":        "plain", "text": "plain", "plaintext": "plain", "plain": "plain", "txt": "plain", "cmd": "plain", "code": "plain", "none": "plain",
-	"command": "plain", "cli": "plain", "commandline": "plain", "raw": "plain", "bat": "plain", "nohighlight": "plain",
+	"command": "plain", "cli": "plain", "commandline": "plain", "raw": "plain", "default": "plain", "bat": "plain", "nohighlight": "plain",
 }
 
 // fence reads a code block, once.

@@ -100,9 +100,10 @@ const (
 )
 
 var (
-	gluedHeading = lazyregexp.New(`^(#{2,6})([^#\s].*)$`)
+	gluedHeading = lazyregexp.New(`^(#{2,6})([^#\s].*?)#*$|^(#{1,6})(\pL[^#]*)#+$`)
 	stepLead     = hint(lazyregexp.New(`^(?:S|s)(?:tep|TEP)\s+\d+\b`), "tep ", "TEP ")
 	boldNumber   = lazyregexp.New(`^\d+[.):]?$`)
+	boldTitle    = lazyregexp.New(`^\d+[.):]\s+\pL`)
 )
 
 // boldHeading takes a paragraph for a heading where a reader would: "**Step 2:
@@ -113,10 +114,10 @@ func (d *document) boldHeading(p *ast.Paragraph) *section {
 	lineText := d.lineText(d.line(p))
 	var s *section
 	switch strong := firstStrong(p); {
-	case strings.HasPrefix(lineText, "##") && gluedHeading.MatchString(lineText):
+	case strings.HasPrefix(lineText, "#") && gluedHeading.MatchString(lineText):
 		m := gluedHeading.FindStringSubmatch(lineText)
-		s = newSection(strings.TrimSpace(m[2]))
-		level = len(m[1])
+		s = newSection(strings.TrimSpace(m[2] + m[4]))
+		level = len(m[1] + m[3])
 	case strong != nil && strong.NextSibling() == nil:
 		s = newSection(strings.TrimRight(d.plain(strong), ": "))
 		if s.number == "" {
@@ -125,6 +126,8 @@ func (d *document) boldHeading(p *ast.Paragraph) *section {
 			}
 			level = boldLevel
 		}
+	case strong != nil && boldTitle.MatchString(d.plain(strong)):
+		s = newSection(strings.TrimRight(d.plain(strong), ": "))
 	case strong != nil && (boldNumber.MatchString(d.plain(strong)) || stepLead.MatchString(d.plain(strong))),
 		stepLead.MatchString(lineText):
 		s = newSection(d.plain(p))

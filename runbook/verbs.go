@@ -41,7 +41,7 @@ var leadWords = wordSet(`if when once after before from in on under using with f
 // with a verb, or with a condition and a verb after it.
 func imperative(text string) bool {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && r != '-' && r != '\''
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '\'' && r != '_'
 	})
 	if len(words) == 0 {
 		return false

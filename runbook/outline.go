@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -155,6 +156,18 @@ func newSection(text string) *section {
 	return &section{title: h.title, number: h.number, explicit: h.explicit, phase: h.phase, role: classify(h.title)}
 }
 
+// sectionEnd is the last line of a section: the one before the next section
+// that is not below it.
+func (d *document) sectionEnd(s *section) int {
+	for at := s; at.parent != nil; at = at.parent {
+		siblings := at.parent.children
+		if i := slices.Index(siblings, at); i+1 < len(siblings) {
+			return siblings[i+1].line - 1
+		}
+	}
+	return len(d.ix.starts)
+}
+
 // subtree gives the section's own blocks and those of all sections under it.
 func (s *section) subtree() []ast.Node {
 	nodes := append([]ast.Node(nil), s.body...)
@@ -168,6 +181,11 @@ func (s *section) subtree() []ast.Node {
 // that only steps have.
 func (s *section) marked() bool {
 	return s.attrs["budget"] != "" || s.attrs["phase"] != ""
+}
+
+// aside holds for what stands before or after the steps, or undoes them.
+func (s *section) aside() bool {
+	return s.role == rolePrereq || s.role == roleRollback || s.role == rolePost
 }
 
 // withoutChildren is the section with its own blocks alone.

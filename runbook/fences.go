@@ -153,7 +153,7 @@ func (f *fence) command(language string, script []srcLine) {
 	for len(script) > 0 && strings.TrimSpace(script[len(script)-1].text) == "" {
 		script = script[:len(script)-1]
 	}
-	if len(script) == 0 || (isShell(language) && onlyComments(script)) {
+	if len(script) == 0 || (isShell(language) && (onlyComments(script) || isStub(script))) {
 		return
 	}
 	f.kind, f.language, f.script = fenceCommand, language, script

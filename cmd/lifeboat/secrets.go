@@ -3,16 +3,16 @@ package main
 import (
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 	"github.com/lifeboat-dr/lifeboat/inventory"
 )
 
 // secretName matches the names of variables whose values are masked wherever
 // output is kept.
-var secretName = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|PASS$|_PASS_|[A-Z0-9_]PWD$|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL)`)
+var secretName = lazyregexp.New(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|PASS$|_PASS_|[A-Z0-9_]PWD$|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL)`)
 
 // directories are the shell's own variables that only look like passwords.
 var directories = []string{"PWD", "OLDPWD"}
@@ -28,7 +28,7 @@ func isSecret(name string) bool {
 }
 
 // reference is a ${NAME} of the inventory.
-var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+var reference = lazyregexp.New(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // secrets collects what must never be kept: values of variables that are
 // named like secrets, of the environment and of --set, and passwords within
@@ -67,7 +67,7 @@ func (a *app) secrets(inv *inventory.Inventory) []string {
 }
 
 // keyword finds the password in a DSN of keywords.
-var keyword = regexp.MustCompile(`(?i)\bpass(?:word|phrase|wd)?=(?:'([^']*)'|([^\s;&]+))`)
+var keyword = lazyregexp.New(`(?i)\bpass(?:word|phrase|wd)?=(?:'([^']*)'|([^\s;&]+))`)
 
 // passwordOf finds the password in an address: a URL's, or a DSN's.
 func passwordOf(s string) string {

@@ -60,13 +60,11 @@ func New(opt Options) *App {
 	return a
 }
 
-// Init implements tea.Model.
+// Init implements tea.Model. Only the front tab looks at anything: the others
+// do when they are shown, and the first frame need not share the processor
+// with them.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.tick(), tea.RequestBackgroundColor}
-	for _, t := range a.tabs {
-		cmds = append(cmds, open(t.screen))
-	}
-	cmds = append(cmds, a.front().Update(screen.Shown{}), a.findLeft())
+	cmds := []tea.Cmd{a.tick(), tea.RequestBackgroundColor, open(a.front()), a.front().Update(screen.Shown{}), a.findLeft()}
 	if a.opt.First != nil {
 		cmds = append(cmds, screen.Send(a.opt.First))
 	}

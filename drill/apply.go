@@ -33,7 +33,7 @@ func Apply(s State, e Event) (State, error) {
 	case RunStarted:
 		s.begin(b, e.At)
 	case Answered:
-		s.Vars[b.Name] = b.Value
+		s.answer(b)
 	case StepStarted:
 		s.startStep(b.Step, e.At)
 	case StepEnded:
@@ -98,12 +98,25 @@ func (s State) clone() State {
 }
 
 func (s *State) begin(b RunStarted, at time.Time) {
-	s.Info, s.Created, s.Current = b.Info, at, -1
+	s.Info, s.Created, s.Current, s.Hidden = b.Info, at, -1, b.Info.Hidden
 	s.Vars = maps.Clone(b.Info.Vars)
 	if s.Vars == nil {
 		s.Vars = map[string]string{}
 	}
 	s.Steps = stepsOf(b.Steps)
+}
+
+// answer keeps an answer, or that there was one.
+func (s *State) answer(b Answered) {
+	s.Hidden = slices.DeleteFunc(slices.Clone(s.Hidden), func(n string) bool { return n == b.Name })
+	switch {
+	case b.Forgotten:
+		delete(s.Vars, b.Name)
+	case b.Secret:
+		s.Vars[b.Name], s.Hidden = Hidden, append(s.Hidden, b.Name)
+	default:
+		s.Vars[b.Name] = b.Value
+	}
 }
 
 func stepsOf(defs []StepDef) []Step {

@@ -36,6 +36,14 @@ type Engine struct {
 	Operator   string
 	Host       string
 	Version    string
+	// IsSecret says by its name that a variable's value must not be kept; nil:
+	// none is.
+	IsSecret func(name string) bool
+	// Mask makes what hides registered secrets, and these, in a text that will
+	// be kept; nil: nothing is hidden.
+	Mask func(more []string) func(text string) string
+	// Seal signs the evidence of a run that has ended; nil: nothing is signed.
+	Seal func(ctx context.Context, run string) error
 
 	mu   sync.Mutex
 	live map[*Run]struct{}
@@ -180,7 +188,7 @@ func (e *Engine) open(ctx context.Context, id string, by *Resumed) (*Run, error)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if by != nil {
-		if err := r.commit(ctx, []Body{*by}); err != nil {
+		if err := r.commit(ctx, append([]Body{*by}, r.lost()...)); err != nil {
 			r.unlock()
 			return nil, err
 		}

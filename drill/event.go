@@ -30,8 +30,10 @@ type (
 	}
 	// Answered keeps the operator's answer for a placeholder or variable.
 	Answered struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
+		Name      string `json:"name"`
+		Value     string `json:"value"`
+		Secret    bool   `json:"secret,omitempty"`    // Value is not it
+		Forgotten bool   `json:"forgotten,omitempty"` // it is to be asked for again
 	}
 	// StepStarted makes a step the current one.
 	StepStarted struct {

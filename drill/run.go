@@ -17,6 +17,9 @@ type Run struct {
 	lock    *os.File           // held while this process drives the run
 	cancel  context.CancelFunc // of the running task; nil: none
 	watch   map[chan struct{}]struct{}
+	secrets secrets
+	mask    func(string) string // made when first needed, and when secrets grow
+	unseal  error // why the evidence could not be signed
 	broken  error // the journal could not be written: nothing more is done
 	work    sync.WaitGroup
 }
@@ -41,7 +44,7 @@ func (r *Run) Do(ctx context.Context, c Command) error {
 	if r.broken != nil {
 		return r.broken
 	}
-	bodies, err := Decide(&r.state, c, r.given())
+	bodies, err := Decide(&r.state, r.take(c), r.given())
 	if err != nil {
 		return err
 	}
@@ -51,7 +54,7 @@ func (r *Run) Do(ctx context.Context, c Command) error {
 // given is what Decide may know beside the state.
 func (r *Run) given() Given {
 	g := r.e.given(r.state.Info.Workload)
-	g.Now = r.state.stamp(g.Now)
+	g.Now, g.Secrets = r.state.stamp(g.Now), r.secrets
 	return g
 }
 
@@ -59,7 +62,8 @@ func (r *Run) given() Given {
 // written even when ctx has ended: what happened must be on disk.
 func (r *Run) commit(ctx context.Context, bodies []Body) error {
 	next, events := r.state, make([]Event, 0, len(bodies))
-	for _, b := range bodies {
+	for _, whole := range bodies {
+		b := r.cleaned(whole)
 		ev := Event{Run: next.Info.ID, Seq: next.Seq + 1, At: next.stamp(r.e.Now()), Body: b}
 		if s, ok := b.(RunStarted); ok {
 			ev.Run = s.Info.ID
@@ -79,6 +83,9 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 	r.state = next
 	if next.Ended() {
 		r.e.track(r, false)
+		if r.e.Seal != nil {
+			r.unseal = r.e.Seal(context.WithoutCancel(ctx), next.Info.ID)
+		}
 		r.unlock()
 		r.e.forget(next.Info.ID)
 		if r.e.Supervisor != nil && len(r.e.Driving()) == 0 {
@@ -88,6 +95,7 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 	for _, b := range bodies {
 		_ = r.e.note(&next, b, true) // the journal has it; the sweep looks there too
 		if t, ok := b.(TaskStarted); ok {
+			t.Task.Secrets = r.secrets
 			r.launch(t.Task, true)
 		}
 	}
@@ -111,6 +119,13 @@ func (r *Run) Output(task string) Feed {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.outputs[task]
+}
+
+// Unsealed is why the evidence of a run that has ended is not signed, or nil.
+func (r *Run) Unsealed() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unseal
 }
 
 // Broken is why the run can't go on in this process, or nil.

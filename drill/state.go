@@ -35,6 +35,8 @@ type RunInfo struct {
 	Jobs          int               `json:"jobs,omitempty"`
 	KeepOnFailure bool              `json:"keep_on_failure,omitempty"`
 	Vars          map[string]string `json:"vars,omitempty"`
+	// Hidden are the names in Vars whose values are secret, and not there.
+	Hidden []string `json:"hidden,omitempty"`
 	// Ask are the placeholders that need an answer before their commands run.
 	Ask []runbook.Placeholder `json:"ask,omitempty"`
 	// Rollback are the steps that replace the walk when it is rolled back.
@@ -143,7 +145,8 @@ type State struct {
 	Steps   []Step `json:"steps"`
 	Current int    `json:"current"` // index of the current step; -1 before the first
 
-	Vars         map[string]string       `json:"vars"` // answers, captures, what actions found
+	Vars         map[string]string       `json:"vars"`             // answers, captures, what actions found
+	Hidden       []string                `json:"hidden,omitempty"` // names in Vars whose values are secret
 	Points       []drivers.RecoveryPoint `json:"points,omitempty"`
 	Point        *drivers.RecoveryPoint  `json:"point,omitempty"`
 	PointWhy     string                  `json:"point_why,omitempty"`

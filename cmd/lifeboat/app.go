@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -178,6 +179,10 @@ func (a *app) deskOf(ctx context.Context, inv *inventory.Inventory) (*drill.Desk
 		RunsDir: filepath.Join(dir, "runs"), RuntimeDir: a.runtimeDir(), Operator: a.operator(), Host: host, Version: version(),
 	}
 	secrets := a.secrets(inv)
+	e.IsSecret, e.Mask = isSecret, func(more []string) func(string) string {
+		return command.MaskText(append(slices.Clip(secrets), more...))
+	}
+	e.Seal = a.sealer(st, dir).Seal
 	e.Executor = a.local(e.Estate, e.SessionDir, secrets)
 	e.Supervisor = a.supervisor(e, inv, secrets)
 	return &drill.Desk{Engine: e, Library: a.library(inv)}, nil

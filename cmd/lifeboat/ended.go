@@ -66,6 +66,9 @@ func (a *app) ended(ctx context.Context, r *drill.Run, err error) error {
 			return bad{exitBad, errors.Join(err, cerr), "look at the state directory: is its disk full? `lifeboat history` shows what was kept"}
 		}
 	}
+	if err := r.Unsealed(); err != nil {
+		fmt.Fprintf(a.err, "lifeboat: the evidence of this run is not signed: %s\n", clean(err.Error()))
+	}
 	s := r.State()
 	if ctx.Err() != nil && s.Verdict == drill.VerdictAborted {
 		err = nil // what the walk said when it was cut off

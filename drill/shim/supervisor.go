@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -141,7 +143,10 @@ func (s *Supervisor) begin(ctx context.Context, f files, t drill.Task) (drill.Re
 
 // hand gives the request to a shim: the one that waits, else a new one.
 func (s *Supervisor) hand(t drill.Task) (Process, error) {
-	req := Request{RunDir: s.RunDir(t.Run), SessionDir: s.SessionDir(t.Run), Task: t, Inventory: s.inventory(t), Mask: s.Mask, Secrets: t.Secrets}
+	req := Request{
+		RunDir: s.RunDir(t.Run), SessionDir: s.SessionDir(t.Run), Task: t, Inventory: s.inventory(t),
+		Mask: slices.AppendSeq(slices.Clip(s.Mask), maps.Values(t.Secrets)), Secrets: t.Secrets,
+	}
 	data, err := json.Marshal(req)
 	if err != nil {
 		return nil, err

@@ -87,6 +87,8 @@ type Given struct {
 	Now time.Time
 	// ID is fresh random hex for a task or a scratch target.
 	ID string
+	// Commands are the runbook's by line, where the journal has them masked.
+	Commands map[int]*runbook.Command
 	// Secrets are the values that the journal does not keep.
 	Secrets map[string]string
 	// ScratchDir is where scratch targets are made.

@@ -180,7 +180,7 @@ func (e *Engine) open(ctx context.Context, id string, by *Resumed) (*Run, error)
 		return nil, errors.Join(err, lock.Close())
 	}
 	r := e.newRun(s)
-	r.lock = lock
+	r.lock, r.book = lock, reread(&s.Info)
 	if s.Ended() {
 		r.unlock()
 		return r, nil

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"sync"
+
+	"github.com/lifeboat-dr/lifeboat/runbook"
 )
 
 // Run is a live run. Its methods may be called from any goroutine.
@@ -18,9 +20,10 @@ type Run struct {
 	cancel  context.CancelFunc // of the running task; nil: none
 	watch   map[chan struct{}]struct{}
 	secrets secrets
-	mask    func(string) string // made when first needed, and when secrets grow
-	unseal  error // why the evidence could not be signed
-	broken  error // the journal could not be written: nothing more is done
+	book    map[int]*runbook.Command // see book.go
+	mask    func(string) string      // made when first needed, and when secrets grow
+	unseal  error                    // why the evidence could not be signed
+	broken  error                    // the journal could not be written: nothing more is done
 	work    sync.WaitGroup
 }
 
@@ -54,7 +57,7 @@ func (r *Run) Do(ctx context.Context, c Command) error {
 // given is what Decide may know beside the state.
 func (r *Run) given() Given {
 	g := r.e.given(r.state.Info.Workload)
-	g.Now, g.Secrets = r.state.stamp(g.Now), r.secrets
+	g.Now, g.Secrets, g.Commands = r.state.stamp(g.Now), r.secrets, r.book
 	return g
 }
 

@@ -8,8 +8,14 @@ import (
 
 // shell decides a command: answers first, then the guard rails.
 func (d decision) shell(i int, script, typed string) ([]Body, error) {
-	st := d.s.Step()
-	c := st.StepDef.Step.Blocks[st.Units[i].Block].Command
+	c, err := d.command(d.s.Current, i)
+	if err != nil && script == "" {
+		return nil, err
+	}
+	if c == nil { // edited: only what surrounds it is of the runbook
+		st := d.s.Step()
+		c = st.StepDef.Step.Blocks[st.Units[i].Block].Command
+	}
 	text, missing := c.Fill(d.vars())
 	if script != "" {
 		text, missing = script, nil

@@ -2,8 +2,6 @@ package drill
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"os"
@@ -47,7 +45,7 @@ func (e *Engine) Start(ctx context.Context, req StartRequest) (*Run, error) {
 		return nil, err
 	}
 	r := e.newRun(State{})
-	r.lock, r.secrets = lock, hidden
+	r.lock, r.secrets, r.book = lock, hidden, commandsOf(req.Runbook)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r, r.commit(ctx, []Body{RunStarted{Info: info, Steps: steps}})
@@ -68,10 +66,9 @@ func (e *Engine) prepare(ctx context.Context, req StartRequest) (RunInfo, []Step
 			}
 		}
 	}
-	sum := sha256.Sum256([]byte(rb.Source))
 	info := RunInfo{
 		ID: newID(4), Mode: req.Mode, Title: rb.Title, Runbook: rb.Path,
-		SHA256: hex.EncodeToString(sum[:]), Source: rb.Source,
+		SHA256: sumOf(rb.Source), Source: rb.Source,
 		Operator: e.Operator, Host: e.Host, Version: e.Version,
 		Unattended: req.Unattended, RTO: rb.Front.RTO, RPO: rb.Front.RPO,
 		Point: req.Point, Copy: req.Copy, Jobs: req.Jobs, KeepOnFailure: req.KeepOnFailure,

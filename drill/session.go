@@ -24,6 +24,8 @@ type session struct {
 	runner  drivers.Runner
 	dir     string   // holds sessionFiles; mode 0700
 	environ []string // the operator's
+	// keyboard is given that of a task's terminal.
+	keyboard func(Task, drivers.Keyboard)
 }
 
 // sessionFiles hold the session between two commands. They may hold what the
@@ -106,7 +108,7 @@ func (s session) run(ctx context.Context, t Task, out io.Writer) (drivers.Exit, 
 	}
 	exit, err := s.runner.Run(ctx, drivers.Command{
 		Argv: []string{"bash", "--noprofile", "--norc", "-c", wrapper, "bash", s.dir, t.Dir, script},
-		Env:  s.environ, Dir: t.Dir, Stdout: stdout, Stderr: out, Timeout: t.Timeout,
+		Env:  s.environ, Dir: t.Dir, Stdout: stdout, Stderr: out, Timeout: t.Timeout, Terminal: s.terminal(t),
 	})
 	if t.Capture == "" || err != nil || !exit.OK() {
 		return exit, nil, err
@@ -114,8 +116,20 @@ func (s session) run(ctx context.Context, t Task, out io.Writer) (drivers.Exit, 
 	if got.over {
 		return exit, nil, fmt.Errorf("capture of %s: the command printed more than 1 MiB", t.Capture)
 	}
-	value := strings.TrimRight(got.String(), "\n")
+	value := strings.TrimRight(strings.ReplaceAll(got.String(), "\r\n", "\n"), "\n")
 	return exit, &value, nil
+}
+
+// terminal is what a task gets that needs one.
+func (s session) terminal(t Task) *drivers.Terminal {
+	if !t.Terminal {
+		return nil
+	}
+	tty := &drivers.Terminal{Rows: 24, Cols: 80}
+	if s.keyboard != nil {
+		tty.Ready = func(k drivers.Keyboard) { s.keyboard(t, k) }
+	}
+	return tty
 }
 
 // exports writes variables as a script.

@@ -113,7 +113,7 @@ func TestTamperedJournal(t *testing.T) {
 		{"lost off its end", "DELETE FROM events WHERE run = 'aa' AND seq > 9"},
 		{"holds no event", "DELETE FROM events WHERE run = 'aa'"},
 		{"event 2 ", "UPDATE events SET seq = CASE seq WHEN 2 THEN 1003 ELSE 1002 END WHERE run = 'aa' AND seq IN (2, 3); UPDATE events SET seq = seq - 1000 WHERE seq > 1000"},
-		{"event 4 ", "INSERT INTO events (run, seq, at, type, body, hash) SELECT run, 1000, at, type, body, hash FROM events WHERE run = 'aa' AND seq = 3; UPDATE events SET seq = -seq - 1 WHERE 0; DELETE FROM events WHERE run = 'aa' AND seq = 4; UPDATE events SET seq = 4 WHERE seq = 1000"},
+		{"event 4 ", "INSERT INTO events (run, seq, at, type, body, hash) SELECT run, 1000, at, type, body, hash FROM events WHERE run = 'aa' AND seq = 3; DELETE FROM events WHERE run = 'aa' AND seq = 4; UPDATE events SET seq = 4 WHERE seq = 1000"},
 		{"it is there twice", `ALTER TABLE events RENAME TO e; CREATE TABLE events (id INTEGER PRIMARY KEY, run TEXT, seq INTEGER, at TEXT, type TEXT, body TEXT, hash TEXT);
 			INSERT INTO events SELECT * FROM e; INSERT INTO events (run, seq, at, type, body, hash) SELECT run, seq, at, type, body, hash FROM e WHERE run = 'aa' AND seq = 6`},
 		{"event 7: its body is no text", `ALTER TABLE events RENAME TO e; CREATE TABLE events (id INTEGER PRIMARY KEY, run TEXT, seq INTEGER, at TEXT, type TEXT, body, hash TEXT);

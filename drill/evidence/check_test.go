@@ -205,6 +205,25 @@ func TestProofDocument(t *testing.T) {
 	}
 }
 
+// A journal that names files elsewhere gets no answer about them.
+func TestOutputOutside(t *testing.T) {
+	b := newBench(t)
+	b.task(t, "../secret", "text")
+	b.task(t, "sub/t9", "text")
+	b.end(t)
+	if err := b.sealer.Seal(t.Context(), testRun); err != nil {
+		t.Fatal(err)
+	}
+	b.broken(t, "outside", b.check.Run(t.Context(), testRun), LinkOutputs, "output ../secret.out: event 10 ")
+	b = newBench(t)
+	b.task(t, "sub/t9", "text")
+	b.end(t)
+	if err := b.sealer.Seal(t.Context(), testRun); err != nil {
+		t.Fatal(err)
+	}
+	proved(t, b.check.Run(t.Context(), testRun))
+}
+
 // A run of 200 events is checked well within a second.
 func BenchmarkCheck(b *testing.B) {
 	w := newBench(b)

@@ -49,7 +49,7 @@ func Prompt(s *drill.State) Offer {
 	case s.Concluded():
 		return Offer{Off: "cleaning up"}
 	case t != nil && t.Task.Terminal:
-		return Offer{Deed: DeedType, Label: "type into " + t.Task.Title + "; ctrl+] comes back"}
+		return Offer{Deed: DeedType, Label: "type into the command; ctrl+] comes back"}
 	case t != nil:
 		return Offer{Off: t.Task.Title + " is running", Hint: "i to interrupt"}
 	case !s.HeldSince.IsZero():

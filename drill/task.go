@@ -53,6 +53,8 @@ type Task struct {
 	Select  []string               `json:"select,omitempty"`
 	Jobs    int                    `json:"jobs,omitempty"`
 	Plan    *drivers.Plan          `json:"plan,omitempty"`
+
+	Incident bool `json:"incident,omitempty"` // the live source may be gone: see drivers.RestoreRequest
 }
 
 // Result is how a task ended.

@@ -99,8 +99,15 @@ func TestLiveByAnyAddress(t *testing.T) {
 		t.Error("the live database was restored into")
 	}
 	live.CreateDB(t, "beside")
-	_, err = restore(t, d, p, drivers.Target{Kind: drivers.TargetParallel, Name: "beside", DSN: "host=localhost port=" + port + " user=postgres dbname=beside sslmode=disable"})
+	beside := drivers.Target{Kind: drivers.TargetParallel, Name: "beside", DSN: "host=localhost port=" + port + " user=postgres dbname=beside sslmode=disable"}
+	plan, err := d.Plan(t.Context(), drivers.RestoreRequest{Point: p, Target: beside})
 	must(t, err)
+	line := ""
+	_, err = d.Restore(t.Context(), plan, &drivers.Reporter{OnCommand: func(l string) { line = l }})
+	must(t, err)
+	if !strings.Contains(line, "hostaddr=127.0.0.1") && !strings.Contains(line, "hostaddr=::1") {
+		t.Errorf("the tool may ask another server than the guard: %s", line)
+	}
 	// Another database of a replica is no place either.
 	_, err = restore(t, d, p, drivers.Target{Kind: drivers.TargetParallel, Name: "x", DSN: replica.DSN("template1")})
 	isErr(t, err, drivers.ErrTargetUnsafe, "standby")

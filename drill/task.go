@@ -57,6 +57,7 @@ type Task struct {
 
 	// Secrets are given to the command by environment. They are never kept.
 	Secrets map[string]string `json:"-"`
+	Incident bool `json:"incident,omitempty"` // the live source may be gone: see drivers.RestoreRequest
 }
 
 // Result is how a task ended.

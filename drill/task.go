@@ -54,10 +54,11 @@ type Task struct {
 	Select  []string               `json:"select,omitempty"`
 	Jobs    int                    `json:"jobs,omitempty"`
 	Plan    *drivers.Plan          `json:"plan,omitempty"`
+	// Incident: the live source may be gone, see drivers.RestoreRequest.
+	Incident bool `json:"incident,omitempty"`
 
 	// Secrets are given to the command by environment. They are never kept.
 	Secrets map[string]string `json:"-"`
-	Incident bool `json:"incident,omitempty"` // the live source may be gone: see drivers.RestoreRequest
 }
 
 // Result is how a task ended.

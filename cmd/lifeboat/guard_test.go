@@ -62,7 +62,7 @@ workloads:
 func (g *guarded) lifeboat(t *testing.T, args ...string) (code int, said string) {
 	t.Helper()
 	var out bytes.Buffer
-	code = Main(t.Context(), append([]string{"-C", g.dir}, args...), streams{strings.NewReader(""), &out, &out})
+	code = Main(append([]string{"-C", g.dir}, args...), streams{strings.NewReader(""), &out, &out})
 	return code, out.String()
 }
 

@@ -40,7 +40,7 @@ func (a *app) supervisor(e *drill.Engine, inv *inventory.Inventory, secrets []st
 }
 
 // shimMain is the life of a shim.
-func shimMain(in io.ReadCloser, stderr io.Writer) int {
+func shimMain(in io.Reader, stderr io.Writer) int {
 	a := &app{now: clock(), getenv: os.LookupEnv}
 	code, err := shim.Serve(in, a.now, func(req shim.Request, h shim.Hooks) drill.Executor {
 		estate := a.estate(req.Inventory)

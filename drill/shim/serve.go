@@ -45,13 +45,15 @@ type Make func(req Request, h Hooks) drill.Executor
 // Serve is the life of a shim: it waits for a request, claims the task, does
 // it, and leaves its result. Where stdin ends without a request it ends too.
 // It returns the process's exit status and, where that is not 0, why.
-func Serve(in io.ReadCloser, now func() time.Time, build Make) (int, error) {
+//
+// in stays open: a descriptor 0 that is free would become that of a file.
+func Serve(in io.Reader, now func() time.Time, build Make) (int, error) {
 	var req Request
 	err := json.NewDecoder(in).Decode(&req)
 	if errors.Is(err, io.EOF) {
 		return exitDone, nil
 	}
-	if err = errors.Join(err, in.Close()); err != nil {
+	if err != nil {
 		return exitLost, fmt.Errorf("request: %w", err)
 	}
 	// The end of the terminal, or a ctrl-c in it, is not for this process.

@@ -183,7 +183,7 @@ func (p *program) run(args ...string) (string, error) {
 	cmd := exec.CommandContext(p.t.Context(), "sh", append([]string{"-c", `umask 0; exec "$@"`, "sh", p.path}, args...)...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, p.env, &out, &out
 	err := cmd.Run()
-	fmt.Fprintf(&p.all, "\n%s: %v\n%s", args, err, out.String())
+	fmt.Fprintf(&p.all, "\n\x00%q: %v\n%s", args, err, out.String())
 	return out.String(), err
 }
 
@@ -338,8 +338,15 @@ workloads:
 		}
 	}
 	for _, args := range [][]string{
-		{"report", "--format", "md"}, {"report", "--json"}, {"history", "--json"}, {"status", "--json"}, {"doctor"},
-		{"verify", "by-env", "--verbose"}, {"run", "by-env", "--plain", "--mode", "drill"}, {"report"}, {"locate", "by-file", "--json"},
+		{"report", "--format", "md"},
+		{"report", "--json"},
+		{"history", "--json"},
+		{"status", "--json"},
+		{"doctor"},
+		{"verify", "by-env", "--verbose"},
+		{"run", "by-env", "--plain", "--mode", "drill"},
+		{"report"},
+		{"locate", "by-file", "--json"},
 	} {
 		_, _ = p.run(args...) // what they print is looked at, whatever they say
 	}

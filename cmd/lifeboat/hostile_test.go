@@ -134,6 +134,7 @@ func forged(text string) error {
 
 // Whatever stands in a text, each way in which lifeboat shows it is safe.
 func TestHostileText(t *testing.T) {
+	t.Parallel()
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for _, s := range hostile(10_000) {
 		for name, got := range shown(t, rnd, s) {
@@ -187,6 +188,7 @@ func shown(t *testing.T, rnd *rand.Rand, s string) map[string]string {
 
 // A run that holds such text gives reports that hold none.
 func TestHostileReports(t *testing.T) {
+	t.Parallel()
 	all := hostile(10_000)
 	for len(all) > 0 {
 		n := min(500, len(all))
@@ -236,6 +238,7 @@ func plainRunbook(t *testing.T, dir string, all []string) string {
 
 // `run --plain --yes` under a pipe.
 func TestHostilePlain(t *testing.T) {
+	t.Parallel()
 	all := hostile(10_000)
 	var some []string
 	for i := 0; i < len(all); i += 25 {

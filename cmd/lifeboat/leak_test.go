@@ -288,6 +288,7 @@ const leakyRunbook = `# A drill that says too much
 // commands, plain and encoded: it is nowhere below the state directory, in no
 // report, in nothing that is printed, and in no process's arguments.
 func TestNoSecretIsKept(t *testing.T) {
+	t.Parallel()
 	secrets := map[string]string{
 		"the password": `Xq7/p'w+rd %42"z`, "the token": "tok-9f8e7d6c5b", "the file's": "fromfile-Zk81-pw", "the option file's": "optfile-Qm55",
 	}

@@ -181,6 +181,7 @@ func foreign(sent []byte) error {
 // All of ten thousand hostile strings on the screens: while they are printed,
 // in the pager, in the log, in the report.
 func TestHostileScreens(t *testing.T) {
+	t.Parallel()
 	all := hostile(10_000)
 	p := newProgram(t, t.TempDir(), map[string]string{"SUDO_USER": "op\x1b[31m" + evil + "\u202e"})
 	text := "BEGINNING0123456789\n" + strings.Join(all, "\n") + "\nTHEEND9876543210\n"
@@ -233,6 +234,7 @@ func waitOutput(t *testing.T, state string, size int) {
 }
 
 func TestForeignSeesThem(t *testing.T) {
+	t.Parallel()
 	for _, good := range []string{"plain ✓ text", "\x1b[1;38;2;1;2;3mbold\x1b[m", "\x1b[12;3Hx\x1b[K", "\x1b]2;lifeboat: Dashboard\a"} {
 		if err := foreign([]byte(good)); err != nil {
 			t.Errorf("%q: %v", good, err)

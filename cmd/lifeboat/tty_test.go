@@ -139,7 +139,7 @@ func (y *tty) end() {
 // reaches a terminal came from somebody else.
 var own = regexp.MustCompile(`^(?:` + strings.Join([]string{
 	`[\r\n\t\x08]`,
-	`\x1b\[(?:\d{1,3}(?:;\d{1,3})?)?[ABCDGHJKXbdr@PLMST]`,                    // cursor, erase, scroll, repeat
+	`\x1b\[(?:\d{1,3}(?:;\d{1,3})?)?[ABCDGHIJKLMPSTXZ@` + "`" + `bdr]`, `\x1bM`, `\x1b\[(?:\?7|4)[hl]`, // cursor, erase, scroll, repeat; wrapping, inserting
 	`\x1b\[\?(?:25|1002|1004|1006|1049|2004|2026|2027)[hl]`, `\x1b\[\?1003l`, // cursor, mouse, focus, screen, paste, synchronised, graphemes
 	`\x1b\[\?5W`,                                  // tab stops
 	`\x1b\[\?(?:2026|2027)\$p`, `\x1b\]11;\?\x07`, // asks: modes, the background's colour

@@ -15,9 +15,10 @@ const masked = "[masked]"
 // mask replaces secrets in what is written to it.
 type mask struct {
 	w        io.Writer
-	patterns [][]byte  // longest first
-	starts   [256]bool // first bytes of patterns
-	carry    []byte    // may be the start of a secret
+	patterns [][]byte      // longest first
+	starts   [256]bool     // first bytes of patterns
+	pairs    [1 << 16]bool // first two bytes of patterns: most output has none of them
+	carry    []byte        // may be the start of a secret
 	err      error
 }
 
@@ -29,6 +30,11 @@ func NewMask(w io.Writer, secrets []string) io.WriteCloser {
 	m := &mask{w: w, patterns: patterns(secrets)}
 	for _, p := range m.patterns {
 		m.starts[p[0]] = true
+		for second := range 256 {
+			if len(p) == 1 || p[1] == byte(second) {
+				m.pairs[int(p[0])<<8|second] = true
+			}
+		}
 	}
 	return m
 }
@@ -90,9 +96,16 @@ func (m *mask) Write(b []byte) (int, error) {
 	if m.err != nil {
 		return 0, m.err
 	}
-	out, rest := m.replace(append(m.carry, b...), false)
+	buf := b
+	if len(m.carry) > 0 {
+		buf = append(m.carry, b...)
+	}
+	out, rest := m.replace(buf, false)
+	if len(out) > 0 {
+		_, m.err = m.w.Write(out)
+	}
 	m.carry = bytes.Clone(rest)
-	if _, m.err = m.w.Write(out); m.err != nil {
+	if m.err != nil {
 		return 0, m.err
 	}
 	return len(b), nil
@@ -112,27 +125,46 @@ func (m *mask) Close() error {
 }
 
 // replace masks buf as far as it is sure; rest may be the start of a secret.
+// Where there is nothing to mask, out is buf itself.
 func (m *mask) replace(buf []byte, last bool) (out, rest []byte) {
-	out = make([]byte, 0, len(buf))
-	for i := 0; i < len(buf); {
-		if !m.starts[buf[i]] {
-			out = append(out, buf[i])
-			i++
-			continue
-		}
+	done := 0 // of buf, as far as it is in out
+	for i := m.next(buf, 0); i < len(buf); i = m.next(buf, i) {
 		n, wait := m.match(buf[i:], last)
 		switch {
+		case wait && out == nil:
+			return buf[:i], buf[i:]
 		case wait:
-			return out, buf[i:]
+			return append(out, buf[done:i]...), buf[i:]
 		case n > 0:
-			out = append(out, masked...)
+			out = append(append(out, buf[done:i]...), masked...)
 			i += n
+			done = i
 		default:
-			out = append(out, buf[i])
 			i++
 		}
 	}
-	return out, nil
+	if out == nil {
+		return buf, nil
+	}
+	return append(out, buf[done:]...), nil
+}
+
+// next is the first place from i on at which a secret may begin.
+func (m *mask) next(buf []byte, i int) int {
+	if i >= len(buf) {
+		return i
+	}
+	pair := uint16(buf[i])
+	for i++; i < len(buf); i++ {
+		pair = pair<<8 | uint16(buf[i])
+		if m.pairs[pair] {
+			return i - 1
+		}
+	}
+	if m.starts[byte(pair)] {
+		return i - 1
+	}
+	return i
 }
 
 // match gives the length of the longest secret that b starts with, or asks to

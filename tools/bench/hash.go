@@ -101,7 +101,7 @@ func takeHash(l *lab) ([]row, error) {
 	}
 	size := int64(1 << 30)
 	if l.quick {
-		size = 256 << 20
+		size = 128 << 20
 	}
 	single, file, err := l.snapshotOf(1, size)
 	if err != nil {

@@ -41,11 +41,13 @@ func TestARunThatWasLeftIsOffered(t *testing.T) {
 	var team *fake.Team
 	uitest.Run(t, 100, 30, leftOpen(2, &team), func(s *uitest.Sheet) {
 		s.Play(`
+			wait 100ms
 			see "The drill of orders-db was left open"
 			see "kim started it at"
 			see "stands at step 1 of 6: Prerequisites."
 			see "1 more run was left: see the history"
 			press r
+			wait 100ms
 			see "was left open"
 			wait 1s
 			press r
@@ -68,6 +70,7 @@ func TestARunThatWasLeftCanBeAborted(t *testing.T) {
 	var team *fake.Team
 	uitest.Run(t, 60, 20, leftOpen(1, &team), func(s *uitest.Sheet) {
 		s.Play(`
+			wait 100ms
 			see "was left open"
 			fits
 			wait 1s
@@ -86,6 +89,7 @@ func TestARunThatWasLeftCanWait(t *testing.T) {
 	var team *fake.Team
 	uitest.Run(t, 80, 24, leftOpen(1, &team), func(s *uitest.Sheet) {
 		s.Play(`
+			wait 100ms
 			see "was left open"
 			golden left-80x24
 			wait 1s

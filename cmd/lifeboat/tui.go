@@ -26,7 +26,6 @@ func runDashboard(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	a.sweep(ctx, d, "")
 	return a.screens(ctx, d, nil)
 }
 

@@ -61,7 +61,7 @@ func (s *selector) loose(sec *section) int {
 // remark holds for a section of text alone, without a title that tells to do
 // something, among sections that hold commands: it explains one of them.
 func (s *selector) remark(sec *section) bool {
-	if sec.parent == nil || sec.number != "" || len(sec.children) > 0 || taskTitle(sec.title) {
+	if sec.parent == nil || len(sec.body) == 0 || sec.number != "" || len(sec.children) > 0 || taskTitle(sec.title) {
 		return false
 	}
 	for _, n := range sec.body {

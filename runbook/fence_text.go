@@ -99,12 +99,9 @@ func onlyComments(lines []srcLine) bool {
 	return true
 }
 
-// isStub holds for a block that its author has yet to write.
-func isStub(lines []srcLine) bool {
-	if len(lines) != 1 {
-		return false
-	}
-	switch strings.ToLower(strings.Trim(lines[0].text, " .…<>[]")) {
+// isStub holds for a text that its author has yet to write.
+func isStub(text string) bool {
+	switch strings.ToLower(strings.Trim(text, " .…<>[]")) {
 	case "", "todo", "tbd", "fixme", "n/a":
 		return true
 	}

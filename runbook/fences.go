@@ -122,6 +122,10 @@ func (f *fence) readPlain(lead string, indented bool) {
 		f.command("bash", typed)
 		return
 	}
+	if typed, ok := splitSQLSession(f.lines); ok && readsSQL(texts(typed)) {
+		f.command("sql", typed)
+		return
+	}
 	all := texts(f.lines)
 	if looksLikeOutput(all) || namesFile(all) || isReplSession(f.lines) {
 		return
@@ -161,7 +165,7 @@ func (f *fence) command(language string, script []srcLine) {
 	for len(script) > 0 && strings.TrimSpace(script[len(script)-1].text) == "" {
 		script = script[:len(script)-1]
 	}
-	if len(script) == 0 || (isShell(language) && (onlyComments(script) || isStub(script))) {
+	if len(script) == 0 || (isShell(language) && (onlyComments(script) || len(script) == 1 && isStub(script[0].text))) {
 		return
 	}
 	f.kind, f.language, f.script = fenceCommand, language, script

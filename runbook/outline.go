@@ -44,8 +44,8 @@ func (d *document) outline() *section {
 		open.children = append(open.children, s)
 		open = s
 	}
-	if len(root.children) == 1 && root.children[0].number == "" {
-		only := root.children[0]
+	if only := root.children; len(only) == 1 && (only[0].number == "" || only[0].chapter()) {
+		only := only[0]
 		only.body = append(root.body, only.body...)
 		only.parent = nil
 		return only
@@ -182,6 +182,10 @@ func (s *section) subtree() []ast.Node {
 func (s *section) marked() bool {
 	return s.attrs["budget"] != "" || s.attrs["phase"] != ""
 }
+
+// chapter holds for a document's title with the number that the document has
+// among others: "05 - Installing the server".
+func (s *section) chapter() bool { return s.level == 1 && !s.explicit && len(s.children) > 0 }
 
 // aside holds for what stands before or after the steps, or undoes them.
 func (s *section) aside() bool {

@@ -244,7 +244,7 @@ func (s *selector) expand(sec *section) {
 	before := len(*s.dest)
 	own := sec.withoutChildren()
 	carried := own.body
-	if s.doc.hasCommand(own.body) || s.doc.hasStepList(own.body) {
+	if s.doc.hasCommand(own.body) || s.doc.hasStepList(own.body) || s.doc.hasInstructions(own.body) {
 		s.leaf(own)
 		carried = nil
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // plain is a section outside of any procedure, with a title that says nothing.
@@ -58,14 +60,21 @@ func (s *selector) loose(sec *section) int {
 	return len(*s.dest) - before
 }
 
+// asksTitle matches a title that asks what is the case, and not what to do.
+var asksTitle = lazyregexp.New(`^(what|which|why|where) (?:[^t]|t[^o]|to\w)`)
+
 // remark holds for a section of text alone, without a title that tells to do
 // something, among sections that hold commands: it explains one of them.
 func (s *selector) remark(sec *section) bool {
 	if sec.parent == nil || len(sec.body) == 0 || sec.number != "" || len(sec.children) > 0 || taskTitle(sec.title) {
 		return false
 	}
+	asks := asksTitle.MatchString(normalTitle(sec.title)) && !s.doc.hasCommand(sec.body)
+	if !asks && s.doc.tellsToDo(sec.body) {
+		return false
+	}
 	for _, n := range sec.body {
-		if n.Kind() != ast.KindParagraph {
+		if n.Kind() != ast.KindParagraph && !asks {
 			return false
 		}
 	}
@@ -83,7 +92,7 @@ func (s *selector) remark(sec *section) bool {
 // the copy" and "Remove the original", which do.
 func (s *selector) addTasks() {
 	for _, t := range s.tasks {
-		if t.parent == nil || !namesTask(t.title) || s.given(t) > 0 {
+		if t.parent == nil || !namesTask(t.title) || !s.doc.tellsToDo(t.body) || s.given(t) > 0 {
 			continue
 		}
 		siblings := 0

@@ -148,9 +148,15 @@ func (f *fence) unwrap(label *string) bool {
 		}
 	}
 	*label, f.attrs = parseInfo(info)
+	indent := indentOf(f.lines[0].text)
 	f.lines = f.lines[1:last]
+	for i, l := range f.lines {
+		f.lines[i] = l.from(min(indent, indentOf(l.text)))
+	}
 	return true
 }
+
+func indentOf(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }
 
 func namesFile(lines []string) bool {
 	for _, l := range lines {

@@ -55,6 +55,9 @@ func splitSession(lines []srcLine, rootOK bool) (typed []srcLine, ok bool) {
 	for i := 0; i < len(lines); i++ {
 		m := prompt.FindStringIndex(lines[i].text)
 		if m == nil {
+			if prompt != rootPrompt && i > 0 && promptForgotten(lines[i-1].text, lines[i].text) {
+				typed = append(typed, lines[i])
+			}
 			continue
 		}
 		command := lines[i].from(m[1])
@@ -76,6 +79,13 @@ func splitSession(lines []srcLine, rootOK bool) (typed []srcLine, ok bool) {
 		}
 	}
 	return typed, len(typed) > 0
+}
+
+// promptForgotten holds for a call of a known program without a prompt, right
+// below a comment that says what it is for.
+func promptForgotten(above, line string) bool {
+	word, rest, _ := strings.Cut(line, " ")
+	return strings.HasPrefix(above, "# ") && rest != "" && beginsWithTool(line) && !commonWords[word]
 }
 
 // unfinished holds while a typed command goes on with the next line.

@@ -41,6 +41,7 @@ func TestShapes(t *testing.T) {
 		{"shell under another label", "# X\n\n## Look at it\n\n```python\nkubectl get pods | grep x\n```\n", "Look at it | kubectl get pods | grep x"},
 		{"python is no shell", "# X\n\n## Load the data\n\n```python\nimport os\nprint(os.name)\n```\n", "Load the data"},
 		{"a host's root prompt", "# X\n\n## Read it\n\n```console\nmon-a# cat keyring\nmon-a# exit\n```\n", "Read it | cat keyring; exit"},
+		{"a prompt forgotten below a comment", "# X\n\n## Swap\n\n```bash\n# prepare it\n$ sudo mkswap /dev/sda5\nno label\n# turn it on\nsudo swapon -a\n```\n", "Swap | sudo mkswap /dev/sda5; sudo swapon -a"},
 		{"settings of a virtual machine", "# X\n\n## Tune it\n\n```bash\n# In jvm.options\n-Xms8G\n-Xmx8G\n```\n", "Tune it"},
 		{"columns after the command", "# X\n\n## List it\n\n```sh\netcdctl member list\n\n7c37, started, etcd_1\n```\n", "List it | etcdctl member list"},
 		{"what a database client was asked", "# X\n\n## Count it\n\n```\npostgres=# select * from t;\n message\n---------\n x\n```\n", "Count it | select * from t;"},

@@ -13,6 +13,11 @@ import (
 	"github.com/lifeboat-dr/lifeboat/ui/uitest/fake"
 )
 
+// unswept leaves young runs alone, as an engine does whose tasks outlive it.
+type unswept struct{ *drill.Desk }
+
+func (unswept) Sweep(context.Context, string) ([]string, error) { return []string{"swept one"}, nil }
+
 // leftOpen is a program that finds so many runs that nobody drives.
 func leftOpen(n int, team **fake.Team) func(*testing.T) tea.Model {
 	return func(t *testing.T) tea.Model {
@@ -32,7 +37,7 @@ func leftOpen(n int, team **fake.Team) func(*testing.T) tea.Model {
 			r.Leave()
 		}
 		opt := options(made, now)
-		opt.Context, opt.Runs = t.Context(), made.Desk
+		opt.Context, opt.Runs = t.Context(), unswept{made.Desk}
 		return ui.New(opt)
 	}
 }

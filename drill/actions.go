@@ -14,7 +14,7 @@ import (
 func (d decision) action(i int) ([]Body, error) {
 	st := d.s.Step()
 	a := st.StepDef.Step.Blocks[st.Units[i].Block].Action
-	filled, missing := a.Fill(d.s.Vars)
+	filled, missing := a.Fill(d.vars())
 	args := filled.Args
 	if len(missing) > 0 {
 		return nil, &Refusal{Kind: RefuseAnswer, Reason: "needs an answer for " + strings.Join(missing, ", "), Missing: missing}
@@ -145,7 +145,7 @@ func (d decision) haveScratch() bool {
 func (d decision) spoiled() bool {
 	for i := range d.s.Tasks {
 		t := &d.s.Tasks[i]
-		if t.Task.Kind == TaskRestore && t.Result != nil && (!t.Result.OK || t.Task.Point.ID != d.s.Point.ID) &&
+		if t.Task.Kind == TaskRestore && t.Result != nil && !t.Result.Unstarted && (!t.Result.OK || t.Task.Point.ID != d.s.Point.ID) &&
 			t.Task.Target.Scratch != nil && t.Task.Target.Scratch.ID == d.s.Target.Scratch.ID {
 			return true
 		}
@@ -196,7 +196,7 @@ func (d decision) check(t Task) ([]Body, error) {
 		return nil, refuse(RefuseNow, "nothing has been restored that could be checked", "restore first, or say what was done by hand")
 	}
 	t.Kind, t.Final, t.Target, t.Select = TaskCheck, true, d.s.Target, d.s.Selected
-	t.Title, t.Vars = "check the restored data", d.s.Vars
+	t.Title, t.Vars = "check the restored data", d.s.open()
 	return []Body{TaskStarted{Task: t}}, nil
 }
 

@@ -28,12 +28,12 @@ func Apply(s State, e Event) (State, error) {
 		return s, fmt.Errorf("journal of run %s: event %d follows %d", e.Run, e.Seq, s.Seq)
 	}
 	s = s.clone()
-	s.Seq = e.Seq
+	s.Seq, s.At = e.Seq, e.At
 	switch b := e.Body.(type) {
 	case RunStarted:
 		s.begin(b, e.At)
 	case Answered:
-		s.Vars[b.Name] = b.Value
+		s.answer(b)
 	case StepStarted:
 		s.startStep(b.Step, e.At)
 	case StepEnded:
@@ -69,6 +69,9 @@ func Apply(s State, e Event) (State, error) {
 	case Concluded:
 		s.resumeClock(e.At)
 		s.Verdict, s.Reasons, s.Measure, s.Over = b.Verdict, b.Reasons, b.Measure, e.At
+	case Resumed:
+		s.Info.Unattended = b.Unattended
+		s.Resumes = append(slices.Clip(s.Resumes), Resume{At: e.At, Resumed: b})
 	case RunEnded:
 		s.Closed = e.At
 	default:
@@ -95,12 +98,25 @@ func (s State) clone() State {
 }
 
 func (s *State) begin(b RunStarted, at time.Time) {
-	s.Info, s.Created, s.Current = b.Info, at, -1
+	s.Info, s.Created, s.Current, s.Hidden = b.Info, at, -1, b.Info.Hidden
 	s.Vars = maps.Clone(b.Info.Vars)
 	if s.Vars == nil {
 		s.Vars = map[string]string{}
 	}
 	s.Steps = stepsOf(b.Steps)
+}
+
+// answer keeps an answer, or that there was one.
+func (s *State) answer(b Answered) {
+	s.Hidden = slices.DeleteFunc(slices.Clone(s.Hidden), func(n string) bool { return n == b.Name })
+	switch {
+	case b.Forgotten:
+		delete(s.Vars, b.Name)
+	case b.Secret:
+		s.Vars[b.Name], s.Hidden = Hidden, append(s.Hidden, b.Name)
+	default:
+		s.Vars[b.Name] = b.Value
+	}
 }
 
 func stepsOf(defs []StepDef) []Step {
@@ -140,6 +156,9 @@ func (s *State) endTask(b TaskEnded, at time.Time) {
 		return // a second end of the same task tells nothing new
 	}
 	r := b.Result
+	if r.Ended.After(ts.Started) && r.Ended.Before(at) {
+		at = r.Ended // nobody was there to see it
+	}
 	ts.Ended, ts.Result = at, &r
 	s.learn(ts.Task, r, at)
 	if ts.Task.Step < 0 {
@@ -149,6 +168,8 @@ func (s *State) endTask(b TaskEnded, at time.Time) {
 	st.Machine += at.Sub(ts.Started)
 	u := &st.Units[ts.Task.Unit]
 	switch {
+	case r.Unstarted:
+		u.Status = UnitPending
 	case r.Unknown:
 		u.Status = UnitUnknown
 	case !r.OK && !ts.Task.Optional:

@@ -14,12 +14,17 @@ type Reply func(s State, no *Refusal) Command
 // ticks items as "unattended", and concludes at the first failure. reply,
 // which may be nil, is asked when the run refuses to go on. It returns the
 // *Refusal that ended the run, after the run has been concluded. When ctx
-// ends, the run is aborted and cleaned up.
+// ends, the run is aborted and cleaned up, with ctx's cause for a reason.
+//
+// What an earlier process began and nobody saw the end of is done again, once,
+// where that can hurt nothing: it reads, or works on a scratch target. A
+// command of the runbook never is.
 func Walk(ctx context.Context, r *Run, reply Reply) error {
+	again := map[int]bool{} // the steps in which something was done again
 	for {
 		if err := r.Settle(ctx); err != nil {
 			if ctx.Err() != nil {
-				return r.Close("interrupted")
+				return r.Close(why(ctx))
 			}
 			return err
 		}
@@ -28,8 +33,11 @@ func Walk(ctx context.Context, r *Run, reply Reply) error {
 			return nil
 		}
 		var next Command = Next{}
-		if _, _, bad := s.Failed(); bad {
+		if _, t, bad := s.Failed(); bad {
 			next = Conclude{}
+			if t != nil && t.Result.Unknown && harmless(&t.Task) && !again[s.Current] {
+				next, again[s.Current] = Retry{}, true
+			}
 		}
 		if err := r.Do(ctx, next); err != nil {
 			if err = answered(ctx, r, err, reply); err != nil {
@@ -37,6 +45,27 @@ func Walk(ctx context.Context, r *Run, reply Reply) error {
 			}
 		}
 	}
+}
+
+// harmless says that a task may be done a second time: it only reads, or all
+// that it changes is a scratch target.
+func harmless(t *Task) bool {
+	switch t.Kind {
+	case TaskLocate, TaskVerify, TaskPlan, TaskCheck, TaskProvision:
+		return true
+	case TaskRestore:
+		return t.Plan.Request.Target.Scratch != nil
+	case TaskShell, TaskSQL, TaskBackup, TaskDestroy:
+	}
+	return false
+}
+
+// why says in the journal why a run ends with its context.
+func why(ctx context.Context) string {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause.Error()
+	}
+	return "interrupted"
 }
 
 // answered tries the reply to a refusal; without one it gives up.

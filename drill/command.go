@@ -34,7 +34,10 @@ type (
 	// Choose takes a recovery point of State.Points.
 	Choose struct{ Point, Copy string }
 	// Answer fills a placeholder.
-	Answer struct{ Name, Value string }
+	Answer struct {
+		Name, Value string
+		secret      bool // Value is not it
+	}
 	// AddNote keeps a remark.
 	AddNote struct{ Text string }
 	// Hold stops a drill's clock; Release starts it again.
@@ -84,6 +87,8 @@ type Given struct {
 	Now time.Time
 	// ID is fresh random hex for a task or a scratch target.
 	ID string
+	// Secrets are the values that the journal does not keep.
+	Secrets map[string]string
 	// ScratchDir is where scratch targets are made.
 	ScratchDir string
 	// Danger finds what is destructive about a script; nil: nothing.

@@ -28,7 +28,7 @@ func Decide(s *State, c Command, g Given) ([]Body, error) {
 	}
 	switch c := c.(type) {
 	case Answer:
-		return []Body{Answered(c)}, nil
+		return []Body{Answered{Name: c.Name, Value: c.Value, Secret: c.secret}}, nil
 	case Hold:
 		return d.hold(c)
 	case Release:

@@ -30,8 +30,10 @@ type (
 	}
 	// Answered keeps the operator's answer for a placeholder or variable.
 	Answered struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
+		Name      string `json:"name"`
+		Value     string `json:"value"`
+		Secret    bool   `json:"secret,omitempty"`    // Value is not it
+		Forgotten bool   `json:"forgotten,omitempty"` // it is to be asked for again
 	}
 	// StepStarted makes a step the current one.
 	StepStarted struct {
@@ -110,6 +112,14 @@ type (
 		Reasons []string `json:"reasons,omitempty"`
 		Measure Measure  `json:"measure"`
 	}
+	// Resumed says that another process, perhaps of another operator, has
+	// picked the run up.
+	Resumed struct {
+		Operator   string `json:"operator"`
+		Host       string `json:"host"`
+		Version    string `json:"version"`
+		Unattended bool   `json:"unattended"`
+	}
 	// RunEnded closes the journal.
 	RunEnded struct{}
 )
@@ -169,6 +179,9 @@ func (ScratchKept) EventType() string { return "scratch.kept" }
 func (Concluded) EventType() string { return "concluded" }
 
 // EventType gives the name under which the event is stored.
+func (Resumed) EventType() string { return "resumed" }
+
+// EventType gives the name under which the event is stored.
 func (RunEnded) EventType() string { return "run.ended" }
 
 // StepDef is a step as the run took it from the runbook.
@@ -218,6 +231,7 @@ var decoders = func() map[string]func([]byte) (Body, error) {
 	add(decoder[ScratchPlanned]())
 	add(decoder[ScratchKept]())
 	add(decoder[Concluded]())
+	add(decoder[Resumed]())
 	add(decoder[RunEnded]())
 	return m
 }()

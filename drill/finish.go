@@ -27,7 +27,7 @@ func (d decision) finish(c finish) ([]Body, error) {
 // follow starts what belongs to the same unit, or goes on cleaning up.
 func (d decision) follow(t Task, r Result) ([]Body, error) {
 	if t.Step < 0 {
-		if t.Kind == TaskDestroy && !r.OK {
+		if t.Kind == TaskDestroy && !r.OK && !r.Unstarted {
 			kept := ScratchKept{ID: t.Scratch.ID, Why: "could not be removed: " + r.Error}
 			after := d.s.after(d.g.Now, kept)
 			return append([]Body{kept}, decision{s: &after, g: d.g}.clean()...), nil

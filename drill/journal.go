@@ -36,6 +36,7 @@ type RunFilter struct {
 	Workload string
 	Mode     Mode
 	Ended    bool // only runs that have ended
+	Open     bool // only runs that have not
 	Since    time.Time
 	Limit    int
 }

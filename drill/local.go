@@ -19,12 +19,10 @@ type Local struct {
 	Estate *Estate
 	// Environ is given to the runbook's commands; nil takes the process's.
 	Environ []string
-	// Dir gives a run's directory, where its session and output are.
-	Dir func(run string) string
+	// Session gives the directory of a run's shell session.
+	Session func(run string) string
 	// Mask hides secrets in what is written through it; nil hides none.
 	Mask func(io.Writer) io.WriteCloser
-	// Extra looks after runs of a workload that the inventory lacks (a file
-	// on its own): nil workload.
 }
 
 // Run does one task to its end. A panic of a driver becomes a failed result.
@@ -70,7 +68,7 @@ func (l *Local) shell(ctx context.Context, t Task, out *Output) Result {
 }
 
 func (l *Local) command(ctx context.Context, t Task, out io.Writer) (drivers.Exit, *string, error) {
-	s := session{runner: l.Estate.Env.Runner, dir: l.Dir(t.Run), environ: l.Environ}
+	s := session{runner: l.Estate.Env.Runner, dir: l.Session(t.Run), environ: l.Environ}
 	if s.environ == nil {
 		s.environ = os.Environ()
 	}
@@ -82,6 +80,9 @@ func (l *Local) command(ctx context.Context, t Task, out io.Writer) (drivers.Exi
 		for k, v := range refs {
 			s.environ = append(slices.Clip(s.environ), k+"="+v)
 		}
+	}
+	for k, v := range t.Secrets {
+		s.environ = append(slices.Clip(s.environ), k+"="+v)
 	}
 	w, done := l.masked(out)
 	exit, captured, err := s.run(ctx, t, w)

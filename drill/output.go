@@ -148,6 +148,38 @@ func (o *Output) Reporter() *drivers.Reporter {
 	}
 }
 
+// Flush brings what was written to the file, where others read it. It is not
+// durable before Close.
+func (o *Output) Flush() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err == nil {
+		o.err = o.buf.Flush()
+	}
+}
+
+// Digest puts into a result what the output file holds of a task whose end
+// was not seen. What it can't read is left out.
+func Digest(r *Result, path string) {
+	f, err := os.Open(path)
+	if err != nil {
+		return
+	}
+	defer f.Close() //nolint:errcheck // opened to read
+	sum, lines := sha256.New(), lineCounter(0)
+	size, err := io.Copy(io.MultiWriter(sum, &lines), f)
+	if err == nil {
+		r.Output, r.Bytes, r.Lines, r.SHA256 = filepath.Base(path), size, int64(lines), hex.EncodeToString(sum.Sum(nil))
+	}
+}
+
+type lineCounter int64
+
+func (n *lineCounter) Write(p []byte) (int, error) {
+	*n += lineCounter(bytes.Count(p, []byte{'\n'}))
+	return len(p), nil
+}
+
 // Close makes the output durable and says what it holds.
 func (o *Output) Close() (size, lines int64, sha string, err error) {
 	o.mu.Lock()
@@ -155,7 +187,7 @@ func (o *Output) Close() (size, lines int64, sha string, err error) {
 	if o.err == nil {
 		o.err = o.buf.Flush()
 	}
-	if o.err == nil {
+	if o.err == nil && o.bytes > 0 {
 		o.err = o.file.Sync()
 	}
 	if cerr := o.file.Close(); o.err == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 )
 
@@ -14,10 +13,13 @@ type Run struct {
 
 	mu      sync.Mutex
 	state   State
-	outputs map[string]*Output
+	outputs map[string]Feed
 	lock    *os.File           // held while this process drives the run
 	cancel  context.CancelFunc // of the running task; nil: none
 	watch   map[chan struct{}]struct{}
+	secrets secrets
+	mask    func(string) string // made when first needed, and when secrets grow
+	unseal  error // why the evidence could not be signed
 	broken  error // the journal could not be written: nothing more is done
 	work    sync.WaitGroup
 }
@@ -42,23 +44,34 @@ func (r *Run) Do(ctx context.Context, c Command) error {
 	if r.broken != nil {
 		return r.broken
 	}
-	bodies, err := Decide(&r.state, c, r.e.given(r.state.Info.Workload))
+	bodies, err := Decide(&r.state, r.take(c), r.given())
 	if err != nil {
 		return err
 	}
 	return r.commit(ctx, bodies)
 }
 
+// given is what Decide may know beside the state.
+func (r *Run) given() Given {
+	g := r.e.given(r.state.Info.Workload)
+	g.Now, g.Secrets = r.state.stamp(g.Now), r.secrets
+	return g
+}
+
 // commit journals events, folds them in, then acts on them. The journal is
 // written even when ctx has ended: what happened must be on disk.
 func (r *Run) commit(ctx context.Context, bodies []Body) error {
 	next, events := r.state, make([]Event, 0, len(bodies))
-	for _, b := range bodies {
-		ev := Event{Run: next.Info.ID, Seq: next.Seq + 1, At: r.e.Now().Round(0).UTC(), Body: b}
+	for _, whole := range bodies {
+		b := r.cleaned(whole)
+		ev := Event{Run: next.Info.ID, Seq: next.Seq + 1, At: next.stamp(r.e.Now()), Body: b}
 		if s, ok := b.(RunStarted); ok {
 			ev.Run = s.Info.ID
 		}
 		var err error
+		if err = r.e.note(&next, b, false); err != nil {
+			return err
+		}
 		if next, err = Apply(next, ev); err != nil {
 			return err
 		}
@@ -70,14 +83,20 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 	r.state = next
 	if next.Ended() {
 		r.e.track(r, false)
+		if r.e.Seal != nil {
+			r.unseal = r.e.Seal(context.WithoutCancel(ctx), next.Info.ID)
+		}
 		r.unlock()
-		for _, f := range sessionFiles {
-			_ = os.Remove(filepath.Join(r.e.RunDir(next.Info.ID), f)) // mostly absent
+		r.e.forget(next.Info.ID)
+		if r.e.Supervisor != nil && len(r.e.Driving()) == 0 {
+			r.e.Supervisor.Idle()
 		}
 	}
 	for _, b := range bodies {
+		_ = r.e.note(&next, b, true) // the journal has it; the sweep looks there too
 		if t, ok := b.(TaskStarted); ok {
-			r.launch(t.Task)
+			t.Task.Secrets = r.secrets
+			r.launch(t.Task, true)
 		}
 	}
 	r.tell()
@@ -85,20 +104,28 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 }
 
 // Interrupt ends the running task and its children; the walk then stands at
-// its unit. It does nothing when nothing runs.
+// its unit. It does nothing when nothing runs, and never ends the removal of a
+// scratch target: one that is left behind is worse than a moment's wait.
 func (r *Run) Interrupt() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.cancel != nil {
+	if t := r.state.Running(); t != nil && t.Task.Kind != TaskDestroy && r.cancel != nil {
 		r.cancel()
 	}
 }
 
 // Output is what a task prints, while this process has it; nil otherwise.
-func (r *Run) Output(task string) *Output {
+func (r *Run) Output(task string) Feed {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.outputs[task]
+}
+
+// Unsealed is why the evidence of a run that has ended is not signed, or nil.
+func (r *Run) Unsealed() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unseal
 }
 
 // Broken is why the run can't go on in this process, or nil.

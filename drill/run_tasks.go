@@ -4,38 +4,62 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 )
 
-// launch starts a task. It is called with the lock held.
-func (r *Run) launch(t Task) {
+// launch starts a task; one that is not fresh may have been begun before. It
+// is called with the lock held.
+func (r *Run) launch(t Task, fresh bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r.cancel = cancel
-	out, err := NewOutput(filepath.Join(r.e.RunDir(t.Run), t.ID+".out"), r.e.Now)
-	if err == nil {
-		r.outputs[t.ID] = out
+	work := r.here
+	if r.e.Supervisor != nil {
+		work = r.supervised(fresh)
 	}
+	do := work(t)
 	r.work.Add(1)
 	go func() {
 		defer r.work.Done()
 		defer cancel()
-		res := Result{Error: "its output can't be kept", Hint: "look at the state directory: is the disk full?"}
-		if err == nil {
-			res = r.e.Executor.Run(ctx, t, out)
-			res = sealed(res, t, out)
-		} else {
-			res.Error += ": " + err.Error()
-		}
-		r.finish(t, res)
+		r.finish(t, do(ctx))
 	}()
 }
 
-// sealed closes the output and puts what it holds into the result. Output
-// that could not be kept makes a good end a bad one: there is no evidence.
-func sealed(res Result, t Task, out *Output) Result {
+// supervised does a task outside of this process.
+func (r *Run) supervised(fresh bool) func(Task) func(context.Context) Result {
+	return func(t Task) func(context.Context) Result {
+		r.outputs[t.ID] = r.e.Supervisor.Feed(t.Run, t.ID)
+		return func(ctx context.Context) Result { return r.e.Supervisor.Supervise(ctx, t, fresh) }
+	}
+}
+
+// here does a task in this process.
+func (r *Run) here(t Task) func(context.Context) Result {
+	out, err := NewOutput(filepath.Join(r.e.RunDir(t.Run), OutputName(t.ID)), r.e.Now)
+	if err != nil {
+		return func(context.Context) Result { return unkept(err) }
+	}
+	r.outputs[t.ID] = out
+	return func(ctx context.Context) Result { return Keep(ctx, r.e.Executor, t, out) }
+}
+
+// OutputName is the file of a task's output in its run's directory.
+func OutputName(task string) string { return task + ".out" }
+
+func unkept(err error) Result {
+	return Result{
+		Error: "its output can't be kept: " + err.Error(),
+		Hint:  "look at the state directory: is the disk full?",
+	}
+}
+
+// Keep does a task, closes its output and puts what that holds into the
+// result. Output that could not be kept makes a good end a bad one: there is
+// no evidence. A Supervisor calls it where the task is done.
+func Keep(ctx context.Context, x Executor, t Task, out *Output) Result {
+	res := x.Run(ctx, t, out)
 	size, lines, sum, err := out.Close()
-	res.Output, res.Bytes, res.Lines, res.SHA256 = t.ID+".out", size, lines, sum
+	res.Output, res.Bytes, res.Lines, res.SHA256 = OutputName(t.ID), size, lines, sum
 	if err != nil && res.OK {
 		res.OK = false
 		res.Error = "it ended well, but its output could not be kept: " + err.Error()
@@ -50,7 +74,10 @@ func (r *Run) finish(t Task, res Result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.cancel = nil
-	bodies, err := Decide(&r.state, finish{task: t.ID, result: res}, r.e.given(r.state.Info.Workload))
+	if r.broken != nil {
+		return // let go of: who picks the run up reads the end
+	}
+	bodies, err := Decide(&r.state, finish{task: t.ID, result: res}, r.given())
 	if err == nil {
 		err = r.commit(context.Background(), bodies)
 	}
@@ -100,15 +127,7 @@ func (r *Run) abandon(ctx context.Context) error {
 		if sc.Status != ScratchReady && sc.Status != ScratchRecorded {
 			continue
 		}
-		out, err := NewOutput(os.DevNull, r.e.Now)
-		if err != nil {
-			return err
-		}
-		res := r.e.Executor.Run(ctx, Task{
-			ID: newID(6), Run: s.Info.ID, Kind: TaskDestroy, Step: -1, Unit: -1,
-			Workload: s.Info.Workload, Copy: s.scratchCopy(), Scratch: &sc.Record,
-		}, out)
-		_, _, _, _ = out.Close()
+		res := r.e.destroy(ctx, slip{Record: sc.Record, Workload: s.Info.Workload, Copy: s.scratchCopy()})
 		if !res.OK {
 			errs = append(errs, fmt.Errorf("the scratch target %s stays: %s", sc.Record.Dir, res.Error))
 		}

@@ -86,10 +86,14 @@ set -e -o pipefail
 // run runs one script in the session and gives its exit and, if it was asked
 // for, its stdout.
 func (s session) run(ctx context.Context, t Task, out io.Writer) (drivers.Exit, *string, error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return drivers.Exit{}, nil, err
+	}
 	script := filepath.Join(s.dir, t.ID+".sh")
 	if err := os.WriteFile(script, []byte(t.Script+"\n"), 0o600); err != nil {
 		return drivers.Exit{}, nil, err
 	}
+	defer os.Remove(script) //nolint:errcheck // its text is in the journal
 	vars := filepath.Join(s.dir, "vars.sh")
 	if err := os.WriteFile(vars, exports(t.Vars), 0o600); err != nil {
 		return drivers.Exit{}, nil, err

@@ -1,7 +1,6 @@
 package drill
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/runbook"
@@ -11,7 +10,7 @@ import (
 func (d decision) shell(i int, script, typed string) ([]Body, error) {
 	st := d.s.Step()
 	c := st.StepDef.Step.Blocks[st.Units[i].Block].Command
-	text, missing := c.Fill(d.s.Vars)
+	text, missing := c.Fill(d.vars())
 	if script != "" {
 		text, missing = script, nil
 	}
@@ -43,7 +42,7 @@ func (d decision) shell(i int, script, typed string) ([]Body, error) {
 		t.Dir = c.Cwd
 	}
 	_, t.IsCheck = c.Attrs["check"]
-	t.Vars = maps.Clone(d.s.Vars)
+	t.Vars = d.s.open()
 	return append(confirmed, TaskStarted{Task: t}), nil
 }
 

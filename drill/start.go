@@ -35,12 +35,19 @@ func (e *Engine) Start(ctx context.Context, req StartRequest) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	hidden, names := e.hide(info.Vars)
+	info.Hidden = names
+	for _, p := range req.Runbook.Placeholders { // a process that resumes the run asks for them
+		if slices.Contains(names, p.Name) {
+			info.Ask = append(info.Ask, p)
+		}
+	}
 	lock, err := e.acquire(info.ID)
 	if err != nil {
 		return nil, err
 	}
 	r := e.newRun(State{})
-	r.lock = lock
+	r.lock, r.secrets = lock, hidden
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r, r.commit(ctx, []Body{RunStarted{Info: info, Steps: steps}})

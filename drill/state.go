@@ -35,6 +35,8 @@ type RunInfo struct {
 	Jobs          int               `json:"jobs,omitempty"`
 	KeepOnFailure bool              `json:"keep_on_failure,omitempty"`
 	Vars          map[string]string `json:"vars,omitempty"`
+	// Hidden are the names in Vars whose values are secret, and not there.
+	Hidden []string `json:"hidden,omitempty"`
 	// Ask are the placeholders that need an answer before their commands run.
 	Ask []runbook.Placeholder `json:"ask,omitempty"`
 	// Rollback are the steps that replace the walk when it is rolled back.
@@ -124,6 +126,12 @@ type Note struct {
 	Text string    `json:"text"`
 }
 
+// Resume is one time that the run was picked up again.
+type Resume struct {
+	At time.Time `json:"at"`
+	Resumed
+}
+
 // State is a run, folded from its journal. Apply makes it; nobody else
 // changes it.
 type State struct {
@@ -132,11 +140,13 @@ type State struct {
 	Created time.Time `json:"created"`         // of the journal
 	Began   time.Time `json:"began,omitzero"`  // first step
 	Closed  time.Time `json:"closed,omitzero"` // run.ended
+	At      time.Time `json:"at"`              // of the newest event
 
 	Steps   []Step `json:"steps"`
 	Current int    `json:"current"` // index of the current step; -1 before the first
 
-	Vars         map[string]string       `json:"vars"` // answers, captures, what actions found
+	Vars         map[string]string       `json:"vars"`             // answers, captures, what actions found
+	Hidden       []string                `json:"hidden,omitempty"` // names in Vars whose values are secret
 	Points       []drivers.RecoveryPoint `json:"points,omitempty"`
 	Point        *drivers.RecoveryPoint  `json:"point,omitempty"`
 	PointWhy     string                  `json:"point_why,omitempty"`
@@ -155,6 +165,7 @@ type State struct {
 
 	Tasks     []TaskState   `json:"tasks,omitempty"`
 	Notes     []Note        `json:"notes,omitempty"`
+	Resumes   []Resume      `json:"resumes,omitempty"`
 	HeldSince time.Time     `json:"held_since,omitzero"` // the clock is held now
 	Held      time.Duration `json:"held_ns"`             // ended holds
 	Rolled    bool          `json:"rolled,omitempty"`    // rolled back
@@ -163,6 +174,15 @@ type State struct {
 	Reasons []string  `json:"reasons,omitempty"`
 	Measure Measure   `json:"measure"`
 	Over    time.Time `json:"over,omitzero"` // when it was concluded
+}
+
+// stamp is the time of the next event: never before the newest one, whatever
+// was done to the clock between two processes.
+func (s *State) stamp(now time.Time) time.Time {
+	if now = now.Round(0).UTC(); now.Before(s.At) {
+		return s.At
+	}
+	return now
 }
 
 // Step returns the current step, or nil before the first and after the last.

@@ -53,18 +53,25 @@ type Task struct {
 	Select  []string               `json:"select,omitempty"`
 	Jobs    int                    `json:"jobs,omitempty"`
 	Plan    *drivers.Plan          `json:"plan,omitempty"`
+
+	// Secrets are given to the command by environment. They are never kept.
+	Secrets map[string]string `json:"-"`
 }
 
 // Result is how a task ended.
 type Result struct {
-	OK       bool          `json:"ok"`
-	Code     int           `json:"code"`             // exit status of a command
-	Signal   string        `json:"signal,omitempty"` // that ended it
-	Error    string        `json:"error,omitempty"`  // one line: what happened and where
-	Hint     string        `json:"hint,omitempty"`   // what to do next
-	Canceled bool          `json:"canceled,omitempty"`
-	Unknown  bool          `json:"unknown,omitempty"` // nobody saw its end
-	Refused  bool          `json:"refused,omitempty"` // by a guard rail of the driver
+	OK       bool   `json:"ok"`
+	Code     int    `json:"code"`             // exit status of a command
+	Signal   string `json:"signal,omitempty"` // that ended it
+	Error    string `json:"error,omitempty"`  // one line: what happened and where
+	Hint     string `json:"hint,omitempty"`   // what to do next
+	Canceled bool   `json:"canceled,omitempty"`
+	Unknown  bool   `json:"unknown,omitempty"` // nobody saw its end
+	Refused  bool   `json:"refused,omitempty"` // by a guard rail of the driver
+	// Unstarted: it was never begun, and never will be.
+	Unstarted bool `json:"unstarted,omitempty"`
+	// Ended is when it ended, where that was before anybody took note of it.
+	Ended    time.Time     `json:"ended,omitzero"`
 	Warnings []string      `json:"warnings,omitempty"`
 	Took     time.Duration `json:"took_ns"`
 

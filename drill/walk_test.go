@@ -322,11 +322,11 @@ func TestSweepEndsWhatTheDeadLeftOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if told, err := d.Sweep(t.Context()); err != nil || len(told) > 0 {
+	if told, err := d.Sweep(t.Context(), ""); err != nil || len(told) > 0 {
 		t.Fatalf("swept a living run: %v %v", told, err)
 	}
 	r.Die()
-	told, err := d.Sweep(t.Context())
+	told, err := d.Sweep(t.Context(), "")
 	if err != nil || len(told) != 1 || !strings.Contains(told[0], "scratch target was removed") {
 		t.Fatalf("told %q, %v", told, err)
 	}
@@ -334,7 +334,7 @@ func TestSweepEndsWhatTheDeadLeftOpen(t *testing.T) {
 	if err != nil || sum.Verdict != drill.VerdictAborted || sum.Ended.IsZero() {
 		t.Errorf("the journal says %+v, %v", sum, err)
 	}
-	if told, err := d.Sweep(t.Context()); err != nil || len(told) > 0 {
+	if told, err := d.Sweep(t.Context(), ""); err != nil || len(told) > 0 {
 		t.Errorf("swept twice: %v %v", told, err)
 	}
 }

@@ -93,6 +93,9 @@ type RestoreRequest struct {
 	Target Target        `json:"target"`
 	Select []string      `json:"select,omitempty"` // tables or paths; empty: everything
 	Jobs   int           `json:"jobs,omitempty"`   // parallel jobs; 0: the driver's choice
+	// Incident says that the live source may be gone. A target that can't be
+	// compared with it is then a warning; in a drill it is refused.
+	Incident bool `json:"incident,omitempty"`
 }
 
 // The abilities that a driver may have beside Driver. Find them with As.
@@ -127,11 +130,18 @@ type (
 
 	// Identifier tells what a target really is, whatever it is called: a
 	// cluster's system identifier, a file's device and inode. Two targets
-	// with the same identity are the same thing.
+	// with the same identity are the same thing. What can't be found out is
+	// an Identity without a Value, or an error; never a guess.
 	Identifier interface {
 		Identify(ctx context.Context, t Target) (Identity, error)
 		// SourceTarget is the live source as a target.
 		SourceTarget() (Target, bool)
+	}
+
+	// Roomer tells how much room there is where a restore into the target
+	// would lie. ok is false where that can't be seen from here.
+	Roomer interface {
+		Room(ctx context.Context, t Target) (r Room, ok bool)
 	}
 
 	// Querier runs a SQL script of a runbook against a target.

@@ -38,15 +38,3 @@ type ScratchRecord struct {
 	Made    time.Time `json:"made"`
 	Comment string    `json:"comment,omitempty"`
 }
-
-// Identity is what a target really is. Equal values are the same thing.
-type Identity struct {
-	Kind  string `json:"kind"`  // "postgresql cluster and database", "file"
-	Value string `json:"value"` // "7412…/orders", "dev 2049 inode 1234"
-	Empty bool   `json:"empty"` // holds nothing of the user's
-}
-
-// Same says whether two identities are known and equal.
-func (i Identity) Same(o Identity) bool {
-	return i.Value != "" && i.Kind == o.Kind && i.Value == o.Value
-}

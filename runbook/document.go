@@ -26,15 +26,18 @@ type document struct {
 	language func() bool // whether it is written in English, found out once
 }
 
-// markdown is safe for concurrent use: each Parse makes its own context.
-var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.TaskList)).Parser()
+// markdown is safe for concurrent use: each Parse makes its own context. It is
+// made at its first use: most commands read no runbook.
+var markdown = sync.OnceValue(func() parser.Parser {
+	return goldmark.New(goldmark.WithExtensions(extension.Table, extension.TaskList)).Parser()
+})
 
 func newDocument(src []byte, body int) *document {
 	masked := maskForParser(src, body)
 	return &document{
 		src:      src,
 		ix:       newLineIndex(src),
-		root:     markdown.Parse(text.NewReader(masked), parser.WithContext(parser.NewContext())),
+		root:     markdown().Parse(text.NewReader(masked), parser.WithContext(parser.NewContext())),
 		body:     body,
 		fences:   map[ast.Node]*fence{},
 		language: sync.OnceValue(func() bool { return isEnglish(string(src[body:])) }),

@@ -77,6 +77,9 @@ func shellAgain(lines []string) bool { return beginsWithTool(lines[0]) }
 
 var sqlStart = lazyregexp.New(`(?i)^\s*(select|insert into|update|delete from|alter|create|drop|truncate|with|explain|show|grant|revoke|begin|vacuum|analyze|reindex|set|use|call|kill)\b`)
 
+// bareSelect matches a query without its semicolon.
+var bareSelect = lazyregexp.New(`(?s)^(?:SELECT|WITH)\s.*\sFROM\s+[\w."]+.*\s(?:WHERE|GROUP BY|ORDER BY|LIMIT|JOIN)\s`)
+
 // readsSQL holds for a text that begins with a statement of SQL and ends one.
 func readsSQL(lines []string) bool {
 	body := strings.TrimSpace(strings.Join(lines, "\n"))
@@ -84,7 +87,7 @@ func readsSQL(lines []string) bool {
 		_, rest, _ := strings.Cut(body, "\n")
 		body = strings.TrimSpace(rest)
 	}
-	return sqlStart.MatchString(body) && strings.Contains(body, ";")
+	return sqlStart.MatchString(body) && (strings.Contains(body, ";") || bareSelect.MatchString(body))
 }
 
 func onlyComments(lines []srcLine) bool {
@@ -94,6 +97,18 @@ func onlyComments(lines []srcLine) bool {
 		}
 	}
 	return true
+}
+
+// isStub holds for a block that its author has yet to write.
+func isStub(lines []srcLine) bool {
+	if len(lines) != 1 {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(lines[0].text, " .…<>[]")) {
+	case "", "todo", "tbd", "fixme", "n/a":
+		return true
+	}
+	return false
 }
 
 func namesFile(lines []string) bool {

@@ -33,7 +33,7 @@ var labels = map[string]string{
 	"sql": "sql", "psql": "sql", "mysql": "sql", "pgsql": "sql", "postgresql": "sql", "postgres": "sql", "mariadb": "sql", "sqlite": "sql",
 	"plpgsql": "sql",
 	"":        "plain", "text": "plain", "plaintext": "plain", "plain": "plain", "txt": "plain", "cmd": "plain", "code": "plain", "none": "plain",
-	"command": "plain", "cli": "plain", "commandline": "plain", "raw": "plain", "bat": "plain", "nohighlight": "plain",
+	"command": "plain", "cli": "plain", "commandline": "plain", "raw": "plain", "default": "plain", "bat": "plain", "nohighlight": "plain",
 }
 
 // fence reads a code block, once.
@@ -153,7 +153,7 @@ func (f *fence) command(language string, script []srcLine) {
 	for len(script) > 0 && strings.TrimSpace(script[len(script)-1].text) == "" {
 		script = script[:len(script)-1]
 	}
-	if len(script) == 0 || (isShell(language) && onlyComments(script)) {
+	if len(script) == 0 || (isShell(language) && (onlyComments(script) || isStub(script))) {
 		return
 	}
 	f.kind, f.language, f.script = fenceCommand, language, script

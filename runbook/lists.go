@@ -13,16 +13,17 @@ import (
 // things, and not of steps to take.
 var enumeration = lazyregexp.New(`(?i)\b(options?|causes?|reasons?|phases|scenarios|places|cases|ways|choices|symptoms|criteria|` +
 	`this (script|command|job|task|alert|will|means)[^.]*|the (script|command|job|alert|task|output)[^.]*|(it|which) (will|does)|includes?|including|contains?|consists of|` +
-	`one of( the following)?|either|triggers?|when|means|because|look at|depends on|following (conditions|values|fields|errors|components))\b[^.:]*:?\s*$`)
+	`one of( the following)?|either|triggers?|when|means|because|look at|depends on|assum(e|es|ing|ptions)|` +
+	`following (conditions|values|fields|errors|components))\b([^.:]*:|[^.:,]{0,40})\s*$`)
 
 // listSteps reads the items of the ordered lists of steps among nodes. What
 // stands between items and after the last belongs to the item before it; what
 // stands before the first is the prelude.
 func (d *document) listSteps(nodes []ast.Node, procedural bool) (items []*section, prelude []ast.Node) {
-	for _, n := range nodes {
+	for i, n := range nodes {
 		list, ok := n.(*ast.List)
 		goesOn := ok && len(items) > 0 && strconv.Itoa(list.Start-1) == items[len(items)-1].number
-		if ok && d.isStepList(list, procedural || goesOn) {
+		if ok && d.isStepList(list, procedural || goesOn || d.splitSteps(list, nodes[i+1:])) {
 			items = append(items, d.itemSections(list)...)
 			continue
 		}
@@ -34,6 +35,41 @@ func (d *document) listSteps(nodes []ast.Node, procedural bool) (items []*sectio
 		last.body = append(last.body, n)
 	}
 	return items, prelude
+}
+
+// splitSteps holds for the one item of a list that is an instruction and
+// goes on below: what stands between its items is not indented, which makes
+// each item a list of its own.
+func (d *document) splitSteps(list *ast.List, after []ast.Node) bool {
+	if !list.IsOrdered() || list.ChildCount() != 1 {
+		return false
+	}
+	for _, n := range after {
+		if next, ok := n.(*ast.List); ok && next.IsOrdered() {
+			return next.Start == list.Start+1 && d.instructs(list.FirstChild()) && d.instructs(next.FirstChild())
+		}
+	}
+	return false
+}
+
+// instructs holds for a list item that tells to do something: in words, by a
+// command, or by one at the beginning of its text.
+func (d *document) instructs(item ast.Node) bool {
+	return imperative(d.itemText(item)) || d.nodeHasCommand(item) || d.leadsWithCommand(item)
+}
+
+// leadsWithCommand holds for an item such as "`systemctl stop etcd`, then …".
+func (d *document) leadsWithCommand(item ast.Node) bool {
+	first := item.FirstChild()
+	if first == nil {
+		return false
+	}
+	span, ok := first.FirstChild().(*ast.CodeSpan)
+	if !ok {
+		return false
+	}
+	typed := d.plain(span)
+	return strings.Contains(typed, " ") && beginsWithTool(typed)
 }
 
 func (d *document) hasStepList(nodes []ast.Node) bool {
@@ -58,7 +94,7 @@ func (d *document) isStepList(list *ast.List, procedural bool) bool {
 	items, doing := 0, 0
 	for it := list.FirstChild(); it != nil; it = it.NextSibling() {
 		items++
-		if imperative(d.itemText(it)) || d.hasCommand([]ast.Node{it}) {
+		if d.instructs(it) {
 			doing++
 		}
 	}

@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -100,9 +101,10 @@ const (
 )
 
 var (
-	gluedHeading = lazyregexp.New(`^(#{2,6})([^#\s].*)$`)
+	gluedHeading = lazyregexp.New(`^(#{2,6})([^#\s].*?)#*$|^(#{1,6})(\pL[^#]*)#+$`)
 	stepLead     = hint(lazyregexp.New(`^(?:S|s)(?:tep|TEP)\s+\d+\b`), "tep ", "TEP ")
 	boldNumber   = lazyregexp.New(`^\d+[.):]?$`)
+	boldTitle    = lazyregexp.New(`^\d+[.):]\s+\pL`)
 )
 
 // boldHeading takes a paragraph for a heading where a reader would: "**Step 2:
@@ -113,10 +115,10 @@ func (d *document) boldHeading(p *ast.Paragraph) *section {
 	lineText := d.lineText(d.line(p))
 	var s *section
 	switch strong := firstStrong(p); {
-	case strings.HasPrefix(lineText, "##") && gluedHeading.MatchString(lineText):
+	case strings.HasPrefix(lineText, "#") && gluedHeading.MatchString(lineText):
 		m := gluedHeading.FindStringSubmatch(lineText)
-		s = newSection(strings.TrimSpace(m[2]))
-		level = len(m[1])
+		s = newSection(strings.TrimSpace(m[2] + m[4]))
+		level = len(m[1] + m[3])
 	case strong != nil && strong.NextSibling() == nil:
 		s = newSection(strings.TrimRight(d.plain(strong), ": "))
 		if s.number == "" {
@@ -125,6 +127,8 @@ func (d *document) boldHeading(p *ast.Paragraph) *section {
 			}
 			level = boldLevel
 		}
+	case strong != nil && boldTitle.MatchString(d.plain(strong)):
+		s = newSection(strings.TrimRight(d.plain(strong), ": "))
 	case strong != nil && (boldNumber.MatchString(d.plain(strong)) || stepLead.MatchString(d.plain(strong))),
 		stepLead.MatchString(lineText):
 		s = newSection(d.plain(p))
@@ -152,6 +156,18 @@ func newSection(text string) *section {
 	return &section{title: h.title, number: h.number, explicit: h.explicit, phase: h.phase, role: classify(h.title)}
 }
 
+// sectionEnd is the last line of a section: the one before the next section
+// that is not below it.
+func (d *document) sectionEnd(s *section) int {
+	for at := s; at.parent != nil; at = at.parent {
+		siblings := at.parent.children
+		if i := slices.Index(siblings, at); i+1 < len(siblings) {
+			return siblings[i+1].line - 1
+		}
+	}
+	return len(d.ix.starts)
+}
+
 // subtree gives the section's own blocks and those of all sections under it.
 func (s *section) subtree() []ast.Node {
 	nodes := append([]ast.Node(nil), s.body...)
@@ -165,6 +181,11 @@ func (s *section) subtree() []ast.Node {
 // that only steps have.
 func (s *section) marked() bool {
 	return s.attrs["budget"] != "" || s.attrs["phase"] != ""
+}
+
+// aside holds for what stands before or after the steps, or undoes them.
+func (s *section) aside() bool {
+	return s.role == rolePrereq || s.role == roleRollback || s.role == rolePost
 }
 
 // withoutChildren is the section with its own blocks alone.

@@ -32,7 +32,7 @@ var tableHeader = lazyregexp.New(`^\s*[A-Z][A-Z0-9_()%/-]+( [A-Z()%]+)*(\s{2,}|\
 var yamlLine = lazyregexp.New(`^\s*(- )?["']?[A-Za-z_][\w./ -]*["']?:(\s+\S.*)?$|^\s*- ["'\w]|^---$`)
 
 // settingLine matches `key = value` of a configuration file.
-var settingLine = lazyregexp.New(`^\s*[A-Za-z_][\w.-]*\s+=\s*\S|^\s*\[[\w.:-]+\]\s*$|^\*\*/|^\*\.\w`)
+var settingLine = lazyregexp.New(`^\s*[A-Za-z_][\w.-]*\s+=\s*\S|^\s*\[[\w.:-]+\]\s*$|^\*\*/|^\*\.\w|^\s*-[A-Z]\w|^\s*-{1,2}[a-zA-Z][\w:.+-]*=`)
 
 // cronLine matches an entry of a crontab.
 var cronLine = lazyregexp.New(`^\s*(([\d*][\d*/,-]*\s+){5}\S|@(daily|hourly|weekly|monthly|reboot)\s)`)

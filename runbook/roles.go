@@ -38,7 +38,7 @@ var procedureTitles = wordSet(`recovery recover restore restoration restoring di
 var fillerWords = wordSet(`the a an and or of for to in on with your this that quick manual full emergency immediate
 	immediately recommended suggested detailed initial further possible first final main common general alert incident
 	issue issues problem problems error errors failure failures backup database data service system cluster
-	automated automatic short long term node disaster guide plan technical core complete basic`)
+	troubleshooting automated automatic short long term node disaster guide plan technical core complete basic`)
 
 // contextTitles are titles of sections that explain.
 var contextTitles = phraseSet(`overview|background|meaning|impact|summary|introduction|intro|description|purpose|scope|context|symptom|symptoms|
@@ -55,7 +55,7 @@ var contextTitles = phraseSet(`overview|background|meaning|impact|summary|introd
 
 // contextPrefixes begin titles of sections that explain, as whole words.
 var contextPrefixes = []string{
-	"related", "contact", "escalation", "architecture", "appendix", "when to", "when this", "preventive", "preventing",
+	"related", "contact", "overview", "reference", "high level", "high-level", "how to spot", "how to recognise", "how to recognize", "escalation", "architecture", "appendix", "when to", "when this", "preventive", "preventing",
 	"future", "why", "what is", "what are", "what was", "what does", "what happened", "what recovery", "what must", "what gets", "what this",
 	"about", "communication", "recovery time", "recovery point", "rto", "rpo", "how it", "how this", "how backup", "how backups", "how the",
 	"how alerts", "author", "authors", "false positive", "false positives", "affected", "who", "where", "expected outcome", "expected result",
@@ -63,7 +63,7 @@ var contextPrefixes = []string{
 }
 
 // contextSuffixes end such titles.
-var contextSuffixes = []string{" objectives", " estimate", " estimates", " estimation"}
+var contextSuffixes = []string{" improvements", " objectives", " estimate", " estimates", " estimation"}
 
 func isContext(t string) bool {
 	if contextTitles[t] {

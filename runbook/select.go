@@ -34,6 +34,8 @@ func selectSteps(doc *document, root *section, title string) plan {
 	}
 	if len(s.plan.steps) == 0 {
 		s.plan.steps = s.tasks
+	} else {
+		s.addTasks()
 	}
 	if len(s.plan.steps) == 0 && len(s.plan.rollback) > 0 {
 		s.plan.steps, s.plan.rollback = s.plan.rollback, nil
@@ -88,8 +90,7 @@ func (s *selector) isOutline(list []*section) bool {
 }
 
 func (s *selector) section(sec *section, procedural, outline bool) {
-	aside := sec.role == rolePrereq || sec.role == roleRollback || sec.role == rolePost
-	if sec.explicit || (sec.marked() && !aside) || (sec.number != "" && !sec.phase && !outline) {
+	if sec.explicit || (sec.marked() && !sec.aside()) || (sec.number != "" && !sec.phase && !outline) {
 		s.numbered(sec)
 		return
 	}
@@ -108,6 +109,10 @@ func (s *selector) section(sec *section, procedural, outline bool) {
 		s.procedure(sec)
 	default:
 		if procedural {
+			if s.remark(sec) {
+				s.attach(sec)
+				return
+			}
 			s.part(sec)
 			return
 		}
@@ -139,10 +144,19 @@ func (s *selector) notes(sec *section) {
 	case n == 0:
 		s.plain(sec)
 	default:
-		step := *(*s.dest)[n-1]
-		step.children = append(append([]*section(nil), step.children...), sec)
-		(*s.dest)[n-1] = &step
+		s.attach(sec)
 	}
+}
+
+// attach makes a section part of the step before it.
+func (s *selector) attach(sec *section) {
+	n := len(*s.dest)
+	if n == 0 {
+		return
+	}
+	step := *(*s.dest)[n-1]
+	step.children = append(append([]*section(nil), step.children...), sec)
+	(*s.dest)[n-1] = &step
 }
 
 // into reads a section as a procedure whose steps go to a list of their own.
@@ -191,11 +205,22 @@ func (s *selector) part(sec *section) {
 	switch {
 	case len(sec.children) == 0:
 		s.leaf(sec)
-	case countNumbered(sec.children) > 0, len(sec.body) == 0, s.frames(sec):
+	case countNumbered(sec.children) > 0, len(sec.body) == 0, s.frames(sec), hasAside(sec.children) && s.doc.hasStepList(sec.body):
 		s.expand(sec)
 	default:
 		s.emit(sec)
 	}
+}
+
+// hasAside holds where one of the sections is about what comes before or
+// after the steps, or undoes them.
+func hasAside(list []*section) bool {
+	for _, c := range list {
+		if c.aside() {
+			return true
+		}
+	}
+	return false
 }
 
 // frames holds for a section whose own text has no command while several of
@@ -226,7 +251,9 @@ func (s *selector) expand(sec *section) {
 	first := len(*s.dest)
 	s.sections(sec.children, true)
 	if len(*s.dest) == before {
-		s.emit(sec)
+		if !explainsOnly(sec) {
+			s.emit(sec)
+		}
 		return
 	}
 	if len(*s.dest) > first && len(carried) > 0 {
@@ -234,6 +261,20 @@ func (s *selector) expand(sec *section) {
 		step.body = append(append([]ast.Node(nil), carried...), step.body...)
 		(*s.dest)[first] = &step
 	}
+}
+
+// explainsOnly holds for a document's title over nothing but sections that
+// explain, where the steps follow under headings of the same level.
+func explainsOnly(sec *section) bool {
+	if len(sec.body) > 0 || !genericTitle.MatchString(normalTitle(sec.title)) {
+		return false
+	}
+	for _, c := range sec.children {
+		if c.role != roleContext {
+			return false
+		}
+	}
+	return true
 }
 
 // leaf is a section without sub-sections that belongs to a procedure: the

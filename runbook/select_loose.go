@@ -1,5 +1,11 @@
 package runbook
 
+import (
+	"slices"
+
+	"github.com/yuin/goldmark/ast"
+)
+
 // plain is a section outside of any procedure, with a title that says nothing.
 func (s *selector) plain(sec *section) {
 	if isTroubleshooting(sec.title) && !s.quiet {
@@ -50,6 +56,57 @@ func (s *selector) loose(sec *section) int {
 		s.emit(own)
 	}
 	return len(*s.dest) - before
+}
+
+// remark holds for a section of text alone, without a title that tells to do
+// something, among sections that hold commands: it explains one of them.
+func (s *selector) remark(sec *section) bool {
+	if sec.parent == nil || sec.number != "" || len(sec.children) > 0 || taskTitle(sec.title) {
+		return false
+	}
+	for _, n := range sec.body {
+		if n.Kind() != ast.KindParagraph {
+			return false
+		}
+	}
+	commanding := 0
+	for _, sibling := range sec.parent.children {
+		if s.doc.hasCommand(sibling.subtree()) {
+			commanding++
+		}
+	}
+	return commanding >= 2
+}
+
+// addTasks takes sections named like a task for steps where two of their
+// siblings are: "Switch the traffic", which needs no command, between "Create
+// the copy" and "Remove the original", which do.
+func (s *selector) addTasks() {
+	for _, t := range s.tasks {
+		if t.parent == nil || !namesTask(t.title) || s.given(t) > 0 {
+			continue
+		}
+		siblings := 0
+		for _, c := range t.parent.children {
+			siblings += min(s.given(c), 1)
+		}
+		if siblings >= 2 {
+			s.plan.steps = append(s.plan.steps, t)
+		}
+	}
+	slices.SortStableFunc(s.plan.steps, func(a, b *section) int { return a.line - b.line })
+}
+
+// given counts the steps that begin in a section.
+func (s *selector) given(sec *section) int {
+	last := s.doc.sectionEnd(sec)
+	n := 0
+	for _, st := range s.plan.steps {
+		if st.line >= sec.line && st.line <= last {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *selector) emit(sec *section) { *s.dest = append(*s.dest, sec) }

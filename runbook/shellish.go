@@ -40,7 +40,7 @@ var tools = wordSet(`aws gcloud gsutil bq az azcopy kubectl oc helm helmfile kus
 	curlie ab wrk k6 vegeta hey just task mage bats pytest jest lifeboat runme unseal tailscale wg wg-quick nats nats-server
 	stellar cmk snap-store growpart partprobe udevadm lspci lsusb smartctl nvme hdparm nbdkit qm pct pvesm zcat pbzip2 lz4 pssh
 	reboot shutdown poweroff halt sshfs screenfetch rke rke2 talosctl kops clusterctl omnictl tctl tsh step bosh credhub uaac cfdot
-	adb gradlew mvnw make cmake jps jstack jmap jcmd hdfs hadoop yarnpkg spark-submit beeline zookeeper-shell.sh`)
+	exit logout adb gradlew mvnw make cmake jps jstack jmap jcmd hdfs hadoop yarnpkg spark-submit beeline zookeeper-shell.sh`)
 
 // commonWords are tools whose names are also plain English; they need a sign
 // of shell beside them.
@@ -50,7 +50,7 @@ var commonWords = wordSet(`make time test find sort watch wait host install more
 	import export env`)
 
 var (
-	pathCommand = lazyregexp.New(`^(\.{1,2}/|/|~/|\$\{?[A-Z_]+\}?/|(bin|sbin|scripts?|tools|hack|ci|ops|vendor|node_modules|\.venv|venv)/)[\w./${}@+-]*[\w}]$`)
+	pathCommand = lazyregexp.New(`^(\.{1,2}/|/|~/|\$\{?[A-Z_]+\}?/|(bin|sbin|scripts?|tools|hack|ci|ops|vendor|node_modules|\.venv|venv)/)[\w./${}@+-]*[\w}]$|^[\w.-]+/[\w./-]+\.(sh|py|pl|rb|bash)$`)
 	scriptName  = lazyregexp.New(`^[\w.-]+\.(sh|py|pl|rb|bash|php|jar|js)$`)
 	shellSign   = lazyregexp.New(`(^|\s)--?\w|[|$=*~]|/|&&|;|\.\w+\b|"|'`)
 	assignment  = lazyregexp.New(`^[A-Za-z_]\w*\+?=`)
@@ -88,7 +88,7 @@ func statementReading(st *syntax.Stmt, text string) reading {
 func callReading(call *syntax.CallExpr, text string) reading {
 	if len(call.Args) == 0 {
 		if len(call.Assigns) > 0 {
-			return readsShell
+			return assignReading(text)
 		}
 		return readsForeign
 	}
@@ -99,10 +99,13 @@ func callReading(call *syntax.CallExpr, text string) reading {
 		}
 		return readsForeign
 	}
+	line, _, _ := strings.Cut(text, "\n")
 	if !knownTool(name) {
+		if flagged(call, name) && !outputLine.MatchString(line) {
+			return readsShell
+		}
 		return readsForeign
 	}
-	line, _, _ := strings.Cut(text, "\n")
 	if len(call.Args) > 1 && call.Args[1].Lit() == "=" {
 		return readsForeign // a setting: source = "…"
 	}
@@ -114,6 +117,39 @@ func callReading(call *syntax.CallExpr, text string) reading {
 	}
 	return readsShell
 }
+
+// assignReading tells an assignment from a label of a metric, "pod=db-1,".
+func assignReading(text string) reading {
+	if strings.HasSuffix(strings.TrimSpace(text), ",") {
+		return readsForeign
+	}
+	return readsShell
+}
+
+var programName = lazyregexp.New(`^[a-z][a-z0-9]*([-_.][a-z0-9]+)*$`)
+
+// flagged holds for the call of a program that we do not know: a name in
+// lower case, words, and options as nothing but a command has them.
+func flagged(call *syntax.CallExpr, name string) bool {
+	if !programName.MatchString(name) || len(call.Args) < 2 {
+		return false
+	}
+	second := call.Args[1].Lit()
+	if second != "" && !strings.ContainsAny(second[:1], "-./~$<") && !programName.MatchString(second) {
+		return false
+	}
+	for _, a := range call.Args[1:] {
+		if option.MatchString(a.Lit()) {
+			return true
+		}
+		if strings.HasSuffix(a.Lit(), ",") || strings.HasSuffix(a.Lit(), ":") {
+			return false // prose, or a log
+		}
+	}
+	return false
+}
+
+var option = lazyregexp.New(`^(-[A-Za-z]|--[a-z][a-z0-9-]+(=.*)?)$`)
 
 // knownTool holds for a first word that is a program: by name, as a path or
 // as a script.

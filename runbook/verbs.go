@@ -41,7 +41,7 @@ var leadWords = wordSet(`if when once after before from in on under using with f
 // with a verb, or with a condition and a verb after it.
 func imperative(text string) bool {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && r != '-' && r != '\''
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '\'' && r != '_'
 	})
 	if len(words) == 0 {
 		return false
@@ -79,9 +79,18 @@ var nounVerbs = wordSet(`access alert audit pass fail triage test back backup bl
 // "Rotating the key".
 func taskTitle(title string) bool {
 	word, _, _ := strings.Cut(normalTitle(title), " ")
-	if verbs[word] && word != "if" {
-		return true
-	}
+	return (verbs[word] && word != "if") || gerund(word)
+}
+
+// namesTask holds for a heading that names a task beyond doubt, with what it
+// is about: "Rotate the key", "Rotating the key", and not "Triage flow".
+func namesTask(title string) bool {
+	word, object, _ := strings.Cut(normalTitle(title), " ")
+	return commandTitle(title) || (object != "" && gerund(word))
+}
+
+// gerund holds for "rotating" and its like.
+func gerund(word string) bool {
 	stem, isGerund := strings.CutSuffix(word, "ing")
 	if !isGerund || len(stem) < 2 {
 		return false

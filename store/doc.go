@@ -1,9 +1,10 @@
 // Package store keeps the journals of runs in SQLite: one file under the state
 // directory, shared by every lifeboat process of a user.
 //
-// It implements drill.Journal and drill.History and declares no interface of
-// its own. The events table is the truth, append-only and enforced so by
-// triggers; the runs table holds a summary of each journal, written in the
+// It implements drill.Journal, drill.History and evidence.Source and declares
+// no interface of its own. The events table is the truth, append-only and
+// enforced so by triggers; each event holds a hash that chains it to the one
+// before it. The runs table holds a summary of each journal, written in the
 // same transaction, for lists and charts.
 //
 // The database is in WAL mode with synchronous=FULL: an append is one

@@ -62,11 +62,12 @@ var causes = map[int]struct {
 	sqlite3.SQLITE_PERM:     {ErrReadOnly, hintWrite},
 	sqlite3.SQLITE_CANTOPEN: {ErrDenied, hintWrite},
 	sqlite3.SQLITE_NOTADB:   {ErrForeign, hintForeign},
-	sqlite3.SQLITE_CORRUPT:  {ErrCorrupt, "move it away, and lifeboat starts a new one; no backup is affected"},
+	sqlite3.SQLITE_CORRUPT:  {ErrCorrupt, hintDamaged},
 }
 
 const (
 	hintWrite   = "look at the owner and mode of the file and its directory, or set LIFEBOAT_STATE to a directory of your own"
+	hintDamaged = "move it away, and lifeboat starts a new one; no backup is affected"
 	hintForeign = "move it away, or set LIFEBOAT_STATE to another directory"
 )
 

@@ -32,6 +32,9 @@ func (s *Store) Runs(ctx context.Context, f drill.RunFilter) ([]drill.Summary, e
 	if f.Ended {
 		add("ended IS NOT NULL")
 	}
+	if f.Open {
+		add("ended IS NULL")
+	}
 	if !f.Since.IsZero() {
 		add("started >= ?", timeText(f.Since))
 	}

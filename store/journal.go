@@ -8,16 +8,15 @@ import (
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drill/evidence"
 )
 
-// timeFormat has nine decimals, always: text that sorts as the times do.
-const timeFormat = "2006-01-02T15:04:05.000000000Z"
-
-func timeText(t time.Time) string { return t.UTC().Format(timeFormat) }
+func timeText(t time.Time) string { return t.UTC().Format(evidence.TimeFormat) }
 
 // Append adds events to their run's journal, all or none, and is durable when
 // it returns: one transaction, one fsync. Two processes that drive one run
-// meet here: the second gets ErrConflict and has written nothing.
+// meet here: the second gets ErrConflict and has written nothing. Each event is
+// chained to the one before it.
 func (s *Store) Append(ctx context.Context, events []drill.Event, sum drill.Summary) error {
 	if len(events) == 0 {
 		return nil
@@ -34,7 +33,7 @@ func (s *Store) Append(ctx context.Context, events []drill.Event, sum drill.Summ
 	if err != nil {
 		return err
 	}
-	return s.wrap(op, write(ctx, db, events[0], rows, sum))
+	return s.wrap(op, write(ctx, db, rows, sum))
 }
 
 // coherent proves that the events are one piece of one journal.
@@ -51,37 +50,35 @@ func coherent(events []drill.Event, sum drill.Summary) error {
 	return nil
 }
 
-// row is an event as it is stored.
-type row struct {
-	at, kind, body string
-}
-
-func encode(events []drill.Event) ([]row, error) {
-	rows := make([]row, len(events))
+// encode gives the events as they are stored, without their hashes.
+func encode(events []drill.Event) ([]evidence.Record, error) {
+	rows := make([]evidence.Record, len(events))
 	for i, e := range events {
 		kind, body, err := drill.EncodeBody(e.Body)
 		if err != nil {
 			return nil, fmt.Errorf("event %d: %w", e.Seq, err)
 		}
-		rows[i] = row{timeText(e.At), kind, string(body)}
+		rows[i] = evidence.Record{Run: e.Run, Seq: e.Seq, At: timeText(e.At), Type: kind, Body: string(body)}
 	}
 	return rows, nil
 }
 
-func write(ctx context.Context, db *sql.DB, first drill.Event, rows []row, sum drill.Summary) error {
+func write(ctx context.Context, db *sql.DB, rows []evidence.Record, sum drill.Summary) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := follows(ctx, tx, first); err != nil {
+	hash, err := follows(ctx, tx, rows[0])
+	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)`
-	for i, r := range rows {
-		_, err := tx.ExecContext(ctx, insert, first.Run, first.Seq+int64(i), r.at, r.kind, r.body)
+	const insert = `INSERT INTO events (run, seq, at, type, body, hash) VALUES (?, ?, ?, ?, ?, ?)`
+	for _, r := range rows {
+		hash = evidence.Link(hash, r)
+		_, err := tx.ExecContext(ctx, insert, r.Run, r.Seq, r.At, r.Type, r.Body, hash)
 		if taken(err) {
-			return conflict(first)
+			return conflict(rows[0])
 		}
 		if err != nil {
 			return err
@@ -93,18 +90,17 @@ func write(ctx context.Context, db *sql.DB, first drill.Event, rows []row, sum d
 	return tx.Commit()
 }
 
-// follows proves that no event is missing before this one. That it is not
-// there already, the table's key proves.
-func follows(ctx context.Context, tx *sql.Tx, first drill.Event) error {
-	var last int64
-	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM events WHERE run = ?`, first.Run).Scan(&last)
-	if err == nil && first.Seq > last+1 {
-		err = fmt.Errorf("event %d follows %d: %w", first.Seq, last, ErrGap)
+// follows proves that no event is missing before this one, and gives the hash
+// that it chains from. That it is not there already, the table's key proves.
+func follows(ctx context.Context, tx *sql.Tx, first evidence.Record) (hash string, err error) {
+	seq, hash, err := last(ctx, tx, first.Run)
+	if err == nil && first.Seq > seq+1 {
+		err = fmt.Errorf("event %d follows %d: %w", first.Seq, seq, ErrGap)
 	}
-	return err
+	return hash, err
 }
 
-func conflict(e drill.Event) error {
+func conflict(e evidence.Record) error {
 	return &Error{
 		Op: "append to run " + e.Run, Err: fmt.Errorf("event %d is there already: %w", e.Seq, ErrConflict),
 		Hint: "end the other one first; `lifeboat report` shows how far it is",
@@ -162,7 +158,7 @@ func readEvents(ctx context.Context, db *sql.DB, run string) ([]drill.Event, err
 		if err := rows.Scan(&e.Seq, &at, &kind, &body); err != nil {
 			return nil, err
 		}
-		if e.At, err = time.Parse(timeFormat, at); err == nil {
+		if e.At, err = time.Parse(evidence.TimeFormat, at); err == nil {
 			e.Body, err = drill.DecodeBody(kind, body)
 		}
 		if err != nil {

@@ -27,7 +27,8 @@ func latestVersion() (int64, error) {
 		return 0, cmp.Or(err, fs.ErrNotExist)
 	}
 	number, _, _ := strings.Cut(files[len(files)-1].Name(), "_")
-	return strconv.ParseInt(number, 10, 64)
+	version, err := strconv.ParseInt(number, 10, 64)
+	return max(version, chainMigration().Version), err
 }
 
 // migrate makes the tables, or brings them up to date. An up-to-date database
@@ -53,7 +54,8 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, files,
-		goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+		goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(chainMigration()))
 	if err != nil {
 		return err
 	}

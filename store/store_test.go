@@ -202,7 +202,7 @@ func TestJournalIsAppendOnly(t *testing.T) {
 func TestUnknownEvent(t *testing.T) {
 	s := fresh(t)
 	keep(t, s, journal(t, rand.New(rand.NewPCG(1, 1)), "aa", 9))
-	if _, err := s.db.Exec(`INSERT INTO events (run, seq, at, type, body) VALUES ('aa', 11, ?, 'moon.risen', '{}')`, timeText(origin)); err != nil {
+	if _, err := s.db.Exec(`INSERT INTO events (run, seq, at, type, body, hash) VALUES ('aa', 11, ?, 'moon.risen', '{}', ?)`, timeText(origin), strings.Repeat("0", 64)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Events(context.Background(), "aa"); err == nil || !strings.Contains(err.Error(), "event 11") || !strings.Contains(err.Error(), "moon.risen") {

@@ -60,13 +60,11 @@ func New(opt Options) *App {
 	return a
 }
 
-// Init implements tea.Model.
+// Init implements tea.Model. Only the front tab looks at anything: the others
+// do when they are shown, and the first frame need not share the processor
+// with them.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.tick(), tea.RequestBackgroundColor}
-	for _, t := range a.tabs {
-		cmds = append(cmds, open(t.screen))
-	}
-	cmds = append(cmds, a.front().Update(screen.Shown{}))
+	cmds := []tea.Cmd{a.tick(), tea.RequestBackgroundColor, open(a.front()), a.front().Update(screen.Shown{}), a.findLeft()}
 	if a.opt.First != nil {
 		cmds = append(cmds, screen.Send(a.opt.First))
 	}
@@ -104,6 +102,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.toast = screen.Toast{}
 		}
 		return a, tea.Batch(a.tick(), a.broadcast(msg))
+	case leftRuns:
+		return a, a.askLeft(msg)
 	case turned:
 		return a, a.changed(msg)
 	case screen.RunChanged: // a screen has opened a run from its journal

@@ -70,9 +70,14 @@ func (a *App) askQuit() {
 	if n := len(a.env.Live); n > 1 {
 		what = fmt.Sprintf("%d runs are live", n)
 	}
+	leave := dialog.Button{ID: "leave", Text: "Go to the dashboard, it keeps running", Key: "l"}
+	if a.opt.Runs != nil {
+		leave = dialog.Button{ID: "quit", Text: "Quit, it keeps running", Key: "l"}
+		body += " `lifeboat resume` picks it up, here or in another terminal."
+	}
 	d := dialog.NewConfirm(what, body,
 		dialog.Button{ID: "stay", Text: "Stay here", Key: "s"},
-		dialog.Button{ID: "leave", Text: "Go to the dashboard, it keeps running", Key: "l"},
+		leave,
 		dialog.Button{ID: "abort", Text: "Abort it, clean up and quit", Key: "a", Danger: true})
 	a.quitting = d
 	a.env.Dialogs.Push(d, a.quitAnswer)
@@ -82,6 +87,8 @@ func (a *App) quitAnswer(res dialog.Result) tea.Cmd {
 	switch res.Choice {
 	case "leave":
 		return a.show(0)
+	case "quit":
+		return tea.Quit
 	case "abort":
 		a.say(screen.Toast{Text: "aborting, and removing what was made"})
 		runs := make([]*drill.Run, 0, len(a.env.Live))

@@ -28,6 +28,8 @@ type Options struct {
 	Desk    dashboard.Desk // *drill.Desk
 	Books   library.Books  // *drill.Library
 	History drill.History
+	// Runs picks up runs that were left; nil: runs end with the program.
+	Runs Runs
 	// LookTool says whether a program is installed, for the lint; nil: not asked.
 	LookTool func(name string) bool
 	// Report writes a run's report as markdown.

@@ -9,11 +9,14 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
+	"syscall"
 	"time"
 
 	"github.com/charmbracelet/x/term"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drill/shim"
 	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/drivers/all"
 	"github.com/lifeboat-dr/lifeboat/drivers/command"
@@ -43,6 +46,9 @@ type app struct {
 	set    map[string]string // --set
 	asks   func() bool       // in place of asking the terminal, for tests
 
+	start   func() (shim.Process, error) // starts a shim; nil: tasks run in this process
+	signals *signals                     // nil in tests
+
 	closers []func() error
 }
 
@@ -66,6 +72,30 @@ func (a *app) stateDir() (string, error) {
 		return "", errors.New("no state directory: set LIFEBOAT_STATE or HOME")
 	}
 	return filepath.Join(home, ".local", "state", "lifeboat"), nil
+}
+
+// runtimeDir is where shell sessions of open runs lie: in memory where the
+// system has such a place for this user alone, since they may hold what the
+// operator exported; else empty.
+func (a *app) runtimeDir() string {
+	if d, ok := a.getenv("XDG_RUNTIME_DIR"); ok && filepath.IsAbs(d) && own(d) {
+		return filepath.Join(d, "lifeboat")
+	}
+	d := fmt.Sprintf("/dev/shm/lifeboat-%d", os.Getuid())
+	if err := os.Mkdir(d, 0o700); (err == nil || errors.Is(err, os.ErrExist)) && own(d) {
+		return d
+	}
+	return ""
+}
+
+// own says that a directory is this user's, and nobody else's to write to.
+func own(dir string) bool {
+	fi, err := os.Lstat(dir)
+	if err != nil || !fi.IsDir() || fi.Mode().Perm()&0o077 != 0 {
+		return false
+	}
+	st, ok := fi.Sys().(*syscall.Stat_t)
+	return ok && int(st.Uid) == os.Getuid()
 }
 
 // workspace reads lifeboat.yaml of the directory given with -C, or of the
@@ -146,13 +176,15 @@ func (a *app) deskOf(ctx context.Context, inv *inventory.Inventory) (*drill.Desk
 	host, _ := os.Hostname()
 	e := &drill.Engine{
 		Journal: journal{st}, History: st, Estate: a.estate(inv), Now: a.now,
-		RunsDir: filepath.Join(dir, "runs"), Operator: a.operator(), Host: host, Version: version(),
+		RunsDir: filepath.Join(dir, "runs"), RuntimeDir: a.runtimeDir(), Operator: a.operator(), Host: host, Version: version(),
 	}
-	local := &drill.Local{Estate: e.Estate, Dir: e.RunDir}
-	if secrets := a.secrets(inv); len(secrets) > 0 {
-		local.Mask = func(w io.Writer) io.WriteCloser { return command.NewMask(w, secrets) }
+	secrets := a.secrets(inv)
+	e.IsSecret, e.Mask = isSecret, func(more []string) func(string) string {
+		return command.MaskText(append(slices.Clip(secrets), more...))
 	}
-	e.Executor = local
+	e.Seal = a.sealer(st, dir).Seal
+	e.Executor = a.local(e.Estate, e.SessionDir, secrets)
+	e.Supervisor = a.supervisor(e, inv, secrets)
 	return &drill.Desk{Engine: e, Library: a.library(inv)}, nil
 }
 
@@ -232,8 +264,8 @@ func (a *app) printf(format string, args ...any) {
 
 // sweep brings the runs of lifeboats that died to an end, and says so. What
 // it can't do hinders nothing else.
-func (a *app) sweep(ctx context.Context, d *drill.Desk) {
-	told, err := d.Sweep(ctx)
+func (a *app) sweep(ctx context.Context, d *drill.Desk, unattended string) {
+	told, err := d.Sweep(ctx, unattended)
 	if err != nil {
 		told = append(told, err.Error())
 	}

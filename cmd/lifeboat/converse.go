@@ -71,6 +71,8 @@ func (a *app) converse(ctx context.Context, r *drill.Run, flush func()) error {
 			err = c.turn(ctx, &s)
 		}
 		switch {
+		case terminalGone(ctx), errors.Is(err, errNoInput) && isTerminal(c.a.in):
+			return c.a.let(r)
 		case ctx.Err() != nil:
 			return r.Close(ending(ctx))
 		case errors.Is(err, errNoInput):
@@ -79,6 +81,16 @@ func (a *app) converse(ctx context.Context, r *drill.Run, flush func()) error {
 			return err
 		}
 	}
+}
+
+// let lets go of a run whose operator is gone. Where its tasks can't go on
+// without this process, it is brought to its end.
+func (a *app) let(r *drill.Run) error {
+	if a.start == nil {
+		return r.Close("the terminal was closed")
+	}
+	r.Leave()
+	return nil
 }
 
 // turn asks once and does what was answered.

@@ -184,7 +184,7 @@ func (b *demoBuilder) desk(ctx context.Context) (*drill.Desk, error) {
 	a := *b.a
 	start := b.a.now()
 	a.now = func() time.Time { return b.clock.Add(b.a.now().Sub(start)) }
-	a.closers = nil
+	a.closers, a.start = nil, nil // its clock is this process's
 	d, err := a.deskOf(ctx, inv)
 	b.a.closers = append(b.a.closers, a.closers...)
 	return d, err

@@ -5,9 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // thing is a workload that discover found. source and repository are YAML.
@@ -20,7 +21,7 @@ type thing struct {
 // guess is a repository of which nothing was found.
 func guess(dir string) string { return yamlText(dir) + " # a guess: no backup was found here" }
 
-var plainText = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./-]*$`)
+var plainText = lazyregexp.New(`^[A-Za-z0-9_./][A-Za-z0-9_./-]*$`)
 
 func yamlText(s string) string {
 	if plainText.MatchString(s) {

@@ -11,6 +11,9 @@ import (
 
 // walkPlain walks with one line an event.
 func (a *app) walkPlain(ctx context.Context, d *drill.Desk, r *drill.Run, o runOptions) error {
+	if o.yes {
+		a.carryOn()
+	}
 	flush, stop := func() {}, func() {}
 	if !a.json || !o.yes {
 		flush, stop = a.follow(d, r)
@@ -29,13 +32,42 @@ func (a *app) walkPlain(ctx context.Context, d *drill.Desk, r *drill.Run, o runO
 	return a.ended(ctx, r, err)
 }
 
+// carryOn makes the end of the terminal end nothing: nobody is asked there,
+// and the run leaves nothing behind when it comes to its own end.
+func (a *app) carryOn() {
+	if a.signals != nil {
+		a.signals.deaf.Store(true)
+	}
+	if out, ok := a.out.(*output); ok {
+		out.carryOn()
+	}
+}
+
+// tellLeft says how to go on with a run that was let go of.
+func (a *app) tellLeft(r *drill.Run) {
+	s := r.State()
+	what := "the " + string(s.Info.Mode) + " of " + s.Info.Workload + " is left as it stands"
+	if t := s.Running(); t != nil {
+		what = t.Task.Title + " runs on"
+	}
+	fmt.Fprintf(a.err, "lifeboat: %s\n  → go on with `lifeboat resume %s`; end it with `lifeboat resume %s --abort`\n",
+		clean(what), s.Info.ID, s.Info.ID)
+}
+
 // ended brings a run that was walked to its end, whatever stopped the walk,
 // and tells its verdict.
 func (a *app) ended(ctx context.Context, r *drill.Run, err error) error {
+	if r.Left() {
+		a.tellLeft(r)
+		return nil
+	}
 	if s := r.State(); !s.Ended() {
 		if cerr := r.Close(ending(ctx)); cerr != nil {
 			return bad{exitBad, errors.Join(err, cerr), "look at the state directory: is its disk full? `lifeboat history` shows what was kept"}
 		}
+	}
+	if err := r.Unsealed(); err != nil {
+		fmt.Fprintf(a.err, "lifeboat: the evidence of this run is not signed: %s\n", clean(err.Error()))
 	}
 	s := r.State()
 	if ctx.Err() != nil && s.Verdict == drill.VerdictAborted {

@@ -55,21 +55,21 @@ func (a *app) exitStatus(err error) int {
 	if errors.As(err, &said) {
 		return said.code
 	}
-	code, hint := codeOf(err)
+	code, next := codeOf(err)
 	var b bad
 	if lost := (*outputError)(nil); errors.As(err, &lost) && !errors.As(err, &b) && errors.Is(lost, syscall.EPIPE) {
 		return code // nobody reads on, as with `| head`
 	}
-	text := message(err)
+	text, hint := a.mask(message(err)), a.mask(clean(next))
 	if a.json {
 		text, hint = strings.ReplaceAll(text, "\n", "; "), strings.ReplaceAll(hint, "\n", "; ")
 	}
 	fmt.Fprintf(a.err, "lifeboat: %s", text)
 	switch {
 	case hint != "" && a.json:
-		fmt.Fprintf(a.err, " → %s", clean(hint))
+		fmt.Fprintf(a.err, " → %s", hint)
 	case hint != "":
-		fmt.Fprintf(a.err, "\n  → %s", clean(hint))
+		fmt.Fprintf(a.err, "\n  → %s", hint)
 	}
 	fmt.Fprintln(a.err)
 	return code

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
-	"github.com/lifeboat-dr/lifeboat/drill/report"
 	"github.com/lifeboat-dr/lifeboat/inventory"
 )
 
@@ -85,60 +83,4 @@ func against(got, want time.Duration, met *bool) string {
 		s += " missed"
 	}
 	return s
-}
-
-func reportCommand(a *app) *cobra.Command {
-	var format string
-	c := &cobra.Command{
-		Use: "report [RUN]", Short: "Print the report of a run, to attach to a ticket",
-		Long: "Print the report of a run: the newest, or the one whose id begins with RUN.\n\n" + exitHelp,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			id := ""
-			if len(args) > 0 {
-				id = args[0]
-			}
-			if a.json {
-				format = "json"
-			}
-			return a.report(cmd.Context(), id, format)
-		},
-	}
-	c.Flags().StringVar(&format, "format", "md", "md or json")
-	return c
-}
-
-func (a *app) report(ctx context.Context, id, format string) error {
-	if format != "md" && format != "json" {
-		return bad{exitUsage, fmt.Errorf("--format %s: this version has md and json", format), "give --format md or --format json"}
-	}
-	d, err := a.desk(ctx, false)
-	if err != nil {
-		return err
-	}
-	s, err := stateOf(ctx, d, id)
-	if err != nil {
-		return err
-	}
-	if format == "json" {
-		return report.JSON(a.out, s)
-	}
-	return report.Markdown(a.out, s)
-}
-
-// stateOf folds a run's journal, without touching the run.
-func stateOf(ctx context.Context, d *drill.Desk, id string) (*drill.State, error) {
-	sum, err := d.History.FindRun(ctx, id)
-	if errors.Is(err, drill.ErrNoRun) && id == "" {
-		return nil, errors.New("no run yet: start one with `lifeboat run WORKLOAD`")
-	}
-	if err != nil {
-		return nil, bad{exitUsage, fmt.Errorf("run %s: %w", id, err), "see `lifeboat history`"}
-	}
-	events, err := d.Journal.Events(ctx, sum.ID)
-	if err != nil {
-		return nil, err
-	}
-	s, err := drill.Fold(events)
-	return &s, err
 }

@@ -7,26 +7,19 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
 )
 
 func main() {
-	ctx, stop := signals()
-	code := Main(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
-	stop()
-	os.Exit(code)
+	os.Exit(program(os.Args[1:]))
 }
 
-// signals gives a context that ends with each signal that asks a program to
-// end. A write to a closed pipe must not kill it, since scratch targets would
-// stay: the write fails instead, and output ends the run. SIGPIPE does not end
-// the context: it also tells of a child that stopped reading, and of a lost
-// connection.
-func signals() (context.Context, context.CancelFunc) {
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+// program is the whole life of the process, which a test starts too: of
+// lifeboat, or of one of its shims.
+func program(args []string) int {
+	if len(args) == 1 && args[0] == shimWord {
+		return shimMain(os.Stdin, os.Stderr)
+	}
+	return Main(args, streams{os.Stdin, os.Stdout, os.Stderr})
 }
 
 // streams are the program's three.
@@ -36,11 +29,15 @@ type streams struct {
 }
 
 // Main runs lifeboat with these arguments and gives its exit status.
-func Main(ctx context.Context, args []string, s streams) int {
-	ctx, cancel := context.WithCancelCause(ctx)
+func Main(args []string, s streams) int {
+	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	out := &output{w: s.out, fail: cancel}
-	a := &app{streams: streams{s.in, out, s.err}, screen: s.out, now: time.Now, getenv: os.LookupEnv}
+	a := &app{
+		streams: streams{s.in, out, s.err}, screen: s.out, now: clock(), getenv: os.LookupEnv,
+		start: startShim, signals: listen(cancel),
+	}
+	defer a.signals.stop()
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(s.in)

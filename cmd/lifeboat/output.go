@@ -19,6 +19,7 @@ type output struct {
 	mu   sync.Mutex
 	lost *outputError
 	last func() // is called before fail
+	deaf bool   // a terminal that is gone ends nothing
 }
 
 // outputError says that stdout takes nothing more.
@@ -45,6 +46,10 @@ func (o *output) Write(p []byte) (int, error) {
 		o.mu.Unlock()
 		return n, nil
 	}
+	if o.deaf && errors.Is(err, syscall.EIO) {
+		o.mu.Unlock()
+		return len(p), nil
+	}
 	lost := &outputError{err}
 	o.lost = lost
 	last := o.last
@@ -56,6 +61,13 @@ func (o *output) Write(p []byte) (int, error) {
 		o.fail(lost)
 	}
 	return n, lost
+}
+
+// carryOn makes a terminal that is gone end nothing.
+func (o *output) carryOn() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.deaf = true
 }
 
 // before sets what is done between a failure and the end of the context.
@@ -80,6 +92,9 @@ func ending(ctx context.Context) string {
 	var lost *outputError
 	if errors.As(context.Cause(ctx), &lost) {
 		return lost.Error()
+	}
+	if cause := (signaled{}); errors.As(context.Cause(ctx), &cause) {
+		return cause.Error()
 	}
 	return "interrupted"
 }

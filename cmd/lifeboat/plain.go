@@ -15,7 +15,7 @@ import (
 type teller struct {
 	w     io.Writer
 	desk  *drill.Desk
-	run   *drill.Run
+	id    string // of the run
 	mu    sync.Mutex
 	state drill.State // as far as it has been told
 	err   error       // of the journal; told once
@@ -24,7 +24,7 @@ type teller struct {
 // follow prints a run's journal as it grows, until stop is called; stop
 // prints what is left first. flush prints what there is now.
 func (a *app) follow(d *drill.Desk, r *drill.Run) (flush, stop func()) {
-	t := &teller{w: a.talk(), desk: d, run: r}
+	t := &teller{w: a.talk(), desk: d, id: r.ID()}
 	if out, ok := t.w.(*output); ok { // Walk says only "interrupted": the note says why
 		out.before(func() {
 			if s := r.State(); !s.Ended() {
@@ -58,7 +58,7 @@ func (a *app) follow(d *drill.Desk, r *drill.Run) (flush, stop func()) {
 func (t *teller) tell() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	events, err := t.desk.Journal.Events(context.Background(), t.run.ID())
+	events, err := t.desk.Journal.Events(context.Background(), t.id)
 	if err != nil {
 		if t.err == nil {
 			t.err = err
@@ -96,11 +96,24 @@ func (t *teller) event(e drill.Event) {
 		t.line(e.At, "  %s", b.Task.Title)
 	case drill.TaskEnded:
 		t.end(t.state.Task(b.Task))
+	case drill.Resumed:
+		t.line(e.At, "picked up by %s on %s", b.Operator, b.Host)
+		t.soFar()
 	case drill.ScratchKept:
 		t.line(e.At, "  scratch target %s stays: %s", b.ID, b.Why)
 	case drill.Concluded:
 		t.line(e.At, "concluded: %s", b.Verdict)
 	}
+}
+
+// soFar tells of a task that was going on when the run was picked up.
+func (t *teller) soFar() {
+	ts := t.state.Running()
+	if ts == nil {
+		return
+	}
+	t.line(t.state.At, "  %s: running since %s", ts.Task.Title, ts.Started.Local().Format("15:04:05"))
+	t.tail(ts)
 }
 
 // unit tells of what ended without a task.
@@ -123,6 +136,10 @@ func (t *teller) end(ts *drill.TaskState) {
 	for _, w := range r.Warnings {
 		t.line(ts.Ended, "    warning: %s", w)
 	}
+	if r.Unstarted {
+		t.line(ts.Ended, "    not started: %s", r.Error)
+		return
+	}
 	if r.OK {
 		t.line(ts.Ended, "    done in %s", r.Took.Round(time.Millisecond))
 		if !t.state.Info.Unattended {
@@ -139,7 +156,7 @@ func (t *teller) end(ts *drill.TaskState) {
 
 // tail prints the last lines of what a command of the runbook printed.
 func (t *teller) tail(ts *drill.TaskState) {
-	out := t.run.Output(ts.Task.ID)
+	out := t.desk.Feed(t.id, ts.Task.ID)
 	if out == nil || ts.Task.Kind != drill.TaskShell && ts.Task.Kind != drill.TaskSQL {
 		return
 	}

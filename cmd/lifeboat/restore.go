@@ -74,7 +74,7 @@ func (a *app) restore(ctx context.Context, name string, o restoreOptions) error 
 	if to.Kind == drivers.TargetLive {
 		mode = drill.ModeIncident
 	}
-	a.sweep(ctx, d)
+	a.sweep(ctx, d, "")
 	r, err := d.Start(ctx, drill.StartRequest{
 		Workload: w, Runbook: restoreBook(w, to, o.only), Mode: mode, Point: o.point, Copy: o.copy,
 		Jobs: o.jobs, Unattended: true, KeepOnFailure: o.keep,
@@ -82,6 +82,7 @@ func (a *app) restore(ctx context.Context, name string, o restoreOptions) error 
 	if err != nil {
 		return err
 	}
+	a.carryOn()
 	stop := func() {}
 	if !a.json {
 		_, stop = a.follow(d, r)

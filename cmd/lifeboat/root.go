@@ -51,7 +51,7 @@ stdout then, and says why in one line on stderr.
 	})
 	root.AddCommand(
 		demoCommand(a), initCommand(a), statusCommand(a), locateCommand(a), verifyCommand(a),
-		backupCommand(a), restoreCommand(a), runCommand(a), historyCommand(a), reportCommand(a), inspectCommand(a),
+		backupCommand(a), restoreCommand(a), runCommand(a), resumeCommand(a), historyCommand(a), reportCommand(a), inspectCommand(a),
 		lintCommand(a), doctorCommand(a), versionCommand(a), manCommand(a), keysCommand(a),
 	)
 	return root

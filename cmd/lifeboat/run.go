@@ -80,11 +80,20 @@ func (a *app) run(ctx context.Context, what string, o runOptions) error {
 	if err := answerable(d, req, o); err != nil {
 		return err
 	}
-	a.sweep(ctx, d)
+	unattended := ""
+	if o.yes && req.Workload != nil {
+		unattended = req.Workload.Name
+	}
+	a.sweep(ctx, d, unattended)
 	r, err := d.StartFor(ctx, req)
 	if err != nil {
 		return err
 	}
+	return a.walk(ctx, d, r, o)
+}
+
+// walk goes through a run as the options say.
+func (a *app) walk(ctx context.Context, d *drill.Desk, r *drill.Run, o runOptions) error {
 	if !o.yes && !o.plain {
 		return a.walkScreen(ctx, d, r)
 	}

@@ -12,9 +12,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"lifeboat": func() {
-			ctx, stop := signals()
-			defer stop()
-			os.Exit(Main(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+			os.Exit(program(os.Args[1:]))
 		},
 	})
 }

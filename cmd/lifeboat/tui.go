@@ -26,7 +26,7 @@ func runDashboard(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	a.sweep(ctx, d)
+	a.sweep(ctx, d, "")
 	return a.screens(ctx, d, nil)
 }
 
@@ -36,22 +36,33 @@ func (a *app) walkScreen(ctx context.Context, d *drill.Desk, r *drill.Run) error
 		return err
 	}
 	s := r.State()
+	if r.Left() {
+		return nil
+	}
 	return a.summary(&s, nil)
 }
 
 // screens runs the program until the operator leaves it. However it ends, a
-// run that is still open is brought to a truthful end.
+// run that is still open is let go of: its task goes on, and it can be resumed.
 func (a *app) screens(ctx context.Context, d *drill.Desk, first tea.Msg) (err error) {
 	if t, _ := a.getenv("TERM"); t == "dumb" {
 		return bad{exitUsage, errors.New("this terminal can't draw (TERM=dumb)"), "use `lifeboat run WORKLOAD --plain` and `lifeboat status`"}
 	}
-	defer func() { err = errors.Join(err, d.Close("lifeboat was closed")) }()
+	defer func() {
+		left := d.Driving()
+		err = errors.Join(err, d.Release("lifeboat was closed"))
+		for _, r := range left {
+			if r.Left() {
+				a.tellLeft(r)
+			}
+		}
+	}()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	app := ui.New(a.options(ctx, d, first))
 	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.screen)).Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return bad{exitAborted, errors.New("ended by a signal"), ""}
+		return bad{exitAborted, errors.New(ending(ctx)), ""}
 	}
 	if err != nil {
 		return fmt.Errorf("the screen: %w", err)
@@ -65,7 +76,12 @@ func (a *app) options(ctx context.Context, d *drill.Desk, first tea.Msg) ui.Opti
 	if d.Estate.Inventory != nil {
 		dir = d.Estate.Inventory.Dir
 	}
+	var runs ui.Runs
+	if d.Supervisor != nil {
+		runs = d
+	}
 	return ui.Options{
+		Runs:    runs,
 		Context: ctx, Now: a.now, Workspace: dir, First: first,
 		Theme: theme.Detect(func(k string) string { v, _ := a.getenv(k); return v }),
 		Desk:  d, Books: d.Library, History: d.History,

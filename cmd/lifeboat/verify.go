@@ -8,6 +8,7 @@ import (
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/drivers/command"
 )
 
 type verifyOptions struct {
@@ -64,8 +65,10 @@ func (a *app) verify(ctx context.Context, name string, o verifyOptions) error {
 	}
 	rep := &drivers.Reporter{}
 	if o.verbose {
-		out := cleaner(a.err)
-		defer out.Close() //nolint:errcheck // the tools' chatter; the answer follows
+		shown := cleaner(a.err)
+		defer shown.Close() //nolint:errcheck // the tools' chatter; the answer follows
+		out := command.NewMask(shown, a.secrets(e.Inventory))
+		defer out.Close() //nolint:errcheck // as above
 		rep.Out = out
 	}
 	v, err := d.Verify(ctx, drivers.VerifyRequest{Point: *p, Grade: grade, MaxAge: c.StaleAfter(w)}, rep)

@@ -67,7 +67,7 @@ func Desk(t testing.TB, f *drivertest.Fake, now func() time.Time) (*drill.Desk, 
 		Journal: mem, History: mem, Estate: estate, Now: now, RunsDir: dir + "/runs",
 		ScratchDir: dir, Operator: "tester", Host: "testhost", Version: "test",
 	}
-	e.Executor = &drill.Local{Estate: estate, Dir: e.RunDir}
+	e.Executor = &drill.Local{Estate: estate, Session: e.SessionDir}
 	return &drill.Desk{Engine: e, Library: &drill.Library{
 		Dir: dir, Builtin: fstest.MapFS{"walk.md": {Data: []byte(Walk)}},
 		Pick: func(string, drill.Mode) (string, bool) { return "walk", true },

@@ -88,6 +88,7 @@ func (m *Memory) Runs(_ context.Context, f drill.RunFilter) ([]drill.Summary, er
 		case f.Workload != "" && s.Workload != f.Workload,
 			f.Mode != "" && s.Mode != f.Mode,
 			f.Ended && s.Ended.IsZero(),
+			f.Open && !s.Ended.IsZero(),
 			s.Started.Before(f.Since):
 			continue
 		}

@@ -22,6 +22,9 @@ const grace = 2 * time.Second
 type Local struct {
 	// Paths are searched before PATH: where Debian keeps server programs.
 	Paths []string
+	// Started is told the pid of each program that was started, the leader of
+	// its session; nil: nobody is.
+	Started func(pid int)
 }
 
 // Look finds a program in Paths, then in PATH.
@@ -71,7 +74,13 @@ func (l Local) Run(ctx context.Context, c drivers.Command) (drivers.Exit, error)
 	// After this, pipes held open by left-over children are closed on them.
 	cmd.WaitDelay = grace
 	started := time.Now() //nolint:forbidigo // measures a child process, never decides
-	runErr := cmd.Run()
+	runErr := cmd.Start()
+	if runErr == nil {
+		if l.Started != nil {
+			l.Started(cmd.Process.Pid)
+		}
+		runErr = cmd.Wait()
+	}
 	exit := exitOf(cmd, time.Since(started)) //nolint:forbidigo // as above
 	if cmd.Process != nil && !c.Detach {
 		// Whoever is left of the group goes with its leader.

@@ -2,11 +2,9 @@ package command
 
 import (
 	"bytes"
-	"encoding/base64"
 	"io"
-	"net/url"
 	"slices"
-	"strings"
+	"sync"
 )
 
 // masked stands in the place of a secret.
@@ -14,85 +12,69 @@ const masked = "[masked]"
 
 // mask replaces secrets in what is written to it.
 type mask struct {
-	w        io.Writer
-	patterns [][]byte  // longest first
-	starts   [256]bool // first bytes of patterns
-	carry    []byte    // may be the start of a secret
-	err      error
+	w      io.Writer
+	needle *needles
+	held   []byte // may be the start of a secret
+	out    []byte
+	run    int // base64 digits that the last text ended with, up to wrapRun
+	err    error
 }
 
 // NewMask returns a writer that passes on what is written to it with every
-// secret replaced: as it is, URL-encoded, and within base64 at any offset. A
-// secret that spans writes is found: what may be the start of one is held
-// back until it is known, at the latest until Close. Close does not close w.
+// secret replaced: as it is, escaped as in URLs, JSON, C and shells, as
+// hexadecimal digits, and within base64 at any offset. A secret that spans
+// writes is found: what may be the start of one is held back until it is
+// known, at the latest until Close. Close does not close w.
 func NewMask(w io.Writer, secrets []string) io.WriteCloser {
-	m := &mask{w: w, patterns: patterns(secrets)}
-	for _, p := range m.patterns {
-		m.starts[p[0]] = true
+	n := newNeedles(secrets)
+	if n == nil {
+		return passing{w}
 	}
-	return m
+	return &mask{w: w, needle: n}
 }
 
-// patterns are all the forms of the secrets that are looked for.
-func patterns(secrets []string) [][]byte {
-	seen := map[string]bool{}
-	add := func(p string, least int) {
-		if len(p) >= least {
-			seen[p] = true
-		}
+// MaskText returns a function that replaces every secret in a text, as NewMask
+// does. It may be called from several goroutines.
+func MaskText(secrets []string) func(string) string {
+	n := newNeedles(secrets)
+	if n == nil {
+		return func(s string) string { return s }
 	}
-	for _, s := range secrets {
-		s = strings.Trim(s, "\r\n")
-		if s == "" {
-			continue
+	pool := sync.Pool{New: func() any { return new([]byte) }}
+	return func(s string) string {
+		if len(s) < n.least {
+			return s
 		}
-		add(s, 1)
-		add(url.QueryEscape(s), 1)
-		add(url.PathEscape(s), 1)
-		for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			for offset := range 3 {
-				add(core(e, s, offset), 6)
-			}
+		b := pool.Get().(*[]byte) // New makes nothing else
+		defer pool.Put(b)
+		*b = append((*b)[:0], s...)
+		out, _ := n.replace(nil, *b, 0, true)
+		if out == nil {
+			return s
 		}
-		if lines := strings.Split(s, "\n"); len(lines) > 1 { // a private key, printed line by line
-			for _, l := range lines {
-				add(strings.TrimSpace(l), 8)
-			}
-		}
+		return string(out)
 	}
-	out := make([][]byte, 0, len(seen))
-	for p := range seen {
-		out = append(out, []byte(p))
-	}
-	slices.SortFunc(out, func(a, b []byte) int {
-		if len(a) != len(b) {
-			return len(b) - len(a)
-		}
-		return bytes.Compare(a, b)
-	})
-	return out
 }
 
-// core is what base64 makes of s alone when offset bytes stand before it: the
-// digits that share bits with its neighbours are cut off.
-func core(e *base64.Encoding, s string, offset int) string {
-	digits := e.EncodeToString(append(make([]byte, offset), s...))
-	from := (offset*8 + 5) / 6
-	to := (offset + len(s)) * 8 / 6
-	if to <= from {
-		return ""
-	}
-	return digits[from:to]
-}
+// passing is the mask of no secrets.
+type passing struct{ io.Writer }
+
+// Close does nothing.
+func (passing) Close() error { return nil }
 
 // Write masks b and what was held back before it.
 func (m *mask) Write(b []byte) (int, error) {
 	if m.err != nil {
 		return 0, m.err
 	}
-	out, rest := m.replace(append(m.carry, b...), false)
-	m.carry = bytes.Clone(rest)
-	if _, m.err = m.w.Write(out); m.err != nil {
+	data := b
+	if len(m.held) > 0 {
+		m.held = append(m.held, b...)
+		data = m.held
+	}
+	rest := m.pass(data, false)
+	m.held = append(m.held[:0], rest...)
+	if m.err != nil {
 		return 0, m.err
 	}
 	return len(b), nil
@@ -100,51 +82,142 @@ func (m *mask) Write(b []byte) (int, error) {
 
 // Close writes what is still held back.
 func (m *mask) Close() error {
-	if m.err != nil {
-		return m.err
-	}
-	out, _ := m.replace(m.carry, true)
-	m.carry = nil
-	if len(out) > 0 {
-		_, m.err = m.w.Write(out)
+	if m.err == nil && len(m.held) > 0 {
+		m.pass(m.held, true)
+		m.held = nil
 	}
 	return m.err
 }
 
-// replace masks buf as far as it is sure; rest may be the start of a secret.
-func (m *mask) replace(buf []byte, last bool) (out, rest []byte) {
-	out = make([]byte, 0, len(buf))
-	for i := 0; i < len(buf); {
-		if !m.starts[buf[i]] {
-			out = append(out, buf[i])
-			i++
-			continue
-		}
-		n, wait := m.match(buf[i:], last)
-		switch {
-		case wait:
-			return out, buf[i:]
-		case n > 0:
-			out = append(out, masked...)
-			i += n
-		default:
-			out = append(out, buf[i])
-			i++
-		}
+// pass writes b, masked, as far as it is known; rest may be the start of a
+// secret.
+func (m *mask) pass(b []byte, last bool) (rest []byte) {
+	out, rest := m.needle.replace(m.out[:0], b, m.run, last)
+	done := b[:len(b)-len(rest)]
+	m.run = runBefore(done, len(done), m.run)
+	if len(out) == 0 { // nothing to mask: no need for a copy
+		out = done
+	} else {
+		m.out = out
 	}
-	return out, nil
+	if len(out) > 0 {
+		_, m.err = m.w.Write(out)
+	}
+	return rest
 }
 
-// match gives the length of the longest secret that b starts with, or asks to
-// wait for more when b is the start of one.
-func (m *mask) match(b []byte, last bool) (n int, wait bool) {
-	for _, p := range m.patterns {
-		if bytes.HasPrefix(b, p) {
-			return len(p), false
+// endless bounds how far masks that overlap are made one.
+const endless = 64 << 10
+
+// replace appends b to dst with its secrets masked. It gives dst empty when
+// there is nothing to mask. rest may be the start of a secret, unless this is
+// the last of the text. run is what stood before b: see mask.run.
+func (n *needles) replace(dst, b []byte, run int, last bool) (out, rest []byte) {
+	known := len(b)
+	if !last {
+		known = n.open(b, run)
+	}
+	pos, hit := 0, false
+	for pos < known {
+		from, to := n.next(b, pos, run)
+		if from < 0 || from >= known {
+			break
 		}
-		if !last && len(b) < len(p) && bytes.HasPrefix(p, b) {
-			return 0, true
+		if to > known && to-from < endless { // more of it may come
+			known = from
+			break
+		}
+		dst = append(append(dst, b[pos:from]...), masked...)
+		pos, hit = to, true
+	}
+	if !hit {
+		return dst, b[known:]
+	}
+	known = max(known, pos)
+	return append(dst, b[pos:known]...), b[known:]
+}
+
+// next finds the first secret at or after from, together with those that
+// overlap it; -1: there is none.
+func (n *needles) next(b []byte, from, run int) (start, end int) {
+	start = n.literal(b, from)
+	bound := len(b)
+	if start >= 0 {
+		bound = min(bound, start+n.longest)
+	}
+	for _, s := range []int{n.spelled(b, from, bound), n.wrapped(b, from, bound, run)} {
+		if s >= 0 && (start < 0 || s < start) {
+			start = s
 		}
 	}
-	return 0, false
+	if start < 0 {
+		return -1, -1
+	}
+	end = start + n.at(b, start, run)
+	for i := start + 1; i < end && end-start < endless; i++ {
+		end = max(end, i+n.at(b, i, run))
+	}
+	return start, end
+}
+
+// at is how long the longest secret is that begins at i, in any form.
+func (n *needles) at(b []byte, i, run int) int {
+	longest := 0
+	for _, p := range n.starting[b[i]] {
+		if len(p) <= len(b)-i && string(b[i:i+len(p)]) == string(p) {
+			longest = len(p) // they are sorted
+			break
+		}
+	}
+	for _, s := range n.plain {
+		if got, how := spell(b[i:], s); how == entire {
+			longest = max(longest, got)
+		}
+	}
+	for _, c := range n.cores {
+		if got, how := unwrap(b, i, c, run); how == entire {
+			longest = max(longest, got)
+		}
+	}
+	return longest
+}
+
+// open is where the earliest end of b begins that may become a secret when
+// more comes; len(b): nowhere.
+func (n *needles) open(b []byte, run int) int {
+	from := max(0, len(b)-n.span)
+	line := from + bytes.LastIndexByte(b[from:], '\n')
+	end := line
+	if bytes.HasSuffix(b, []byte("\r")) { // its \n may come
+		end = len(b)
+	}
+	first := len(b)
+	if end >= from {
+		first = n.openWrapped(b, end, run)
+	}
+	if line >= from && !n.lines {
+		from = line + 1
+	}
+	for i := from; i < len(b) && i < first; i++ {
+		if n.begins[b[i]] && n.unfinished(b[i:]) {
+			return i
+		}
+	}
+	return first
+}
+
+// unfinished says that b is the beginning of some form of a secret.
+func (n *needles) unfinished(b []byte) bool {
+	for _, p := range n.starting[b[0]] {
+		if len(p) > len(b) && string(p[:len(b)]) == string(b) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.plain, func(s []byte) bool {
+		if b[0] != s[0] && !n.leads(b[0]) {
+			return false
+		}
+		_, how := spell(b, s)
+		return how == partly
+	})
 }

@@ -9,13 +9,13 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/drivers/pgdump/archive"
 	"github.com/lifeboat-dr/lifeboat/drivers/repo"
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // depth is how many directories down a repository is searched.
@@ -30,7 +30,7 @@ var (
 	partialEndings = []string{".part", ".partial", ".tmp", ".temp", ".inprogress", ".writing"}
 )
 
-var dataFileRE = regexp.MustCompile(`^\d+\.dat(\.gz|\.lz4|\.zst)?$`)
+var dataFileRE = lazyregexp.New(`^\d+\.dat(\.gz|\.lz4|\.zst)?$`)
 
 // Locate lists the dumps in the repository, newest first.
 func (d *Driver) Locate(ctx context.Context) ([]drivers.RecoveryPoint, error) {

@@ -3,11 +3,11 @@ package pgdump
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // class of a message of pg_restore.
@@ -37,7 +37,7 @@ type messages struct {
 // mostMessages is how many errors are kept: a full disk makes thousands.
 const mostMessages = 1000
 
-var ignoredRE = regexp.MustCompile(`errors ignored on restore: (\d+)`)
+var ignoredRE = lazyregexp.New(`errors ignored on restore: (\d+)`)
 
 // line takes one line.
 func (m *messages) line(l string) {
@@ -75,16 +75,16 @@ func (m *messages) own(l string) {
 // rules classify messages; the first that fits holds. command, if any, must
 // fit too.
 var rules = []struct {
-	text, command *regexp.Regexp
+	text, command *lazyregexp.Regexp
 	class         class
 }{
-	{regexp.MustCompile(`role ".*" does not exist`), regexp.MustCompile(`^(ALTER .* OWNER TO|GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|SET SESSION AUTHORIZATION)`), harmless},
-	{regexp.MustCompile(`schema "public" already exists`), nil, harmless},
-	{regexp.MustCompile(`must be owner of (schema public|extension|language)`), regexp.MustCompile(`^(COMMENT ON|ALTER SCHEMA public|GRANT|REVOKE)`), harmless},
-	{regexp.MustCompile(`(extension|language) "plpgsql" already exists`), nil, harmless},
-	{regexp.MustCompile(`unrecognized configuration parameter`), regexp.MustCompile(`^SET `), harmless},
-	{regexp.MustCompile(`no privileges (could be|were) (revoked|granted)`), nil, harmless},
-	{regexp.MustCompile(`COPY failed|could not (read|uncompress|extend|write|find|open|create)|No space left|already exists|duplicate key|violates|syntax error|` +
+	{lazyregexp.New(`role ".*" does not exist`), lazyregexp.New(`^(ALTER .* OWNER TO|GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|SET SESSION AUTHORIZATION)`), harmless},
+	{lazyregexp.New(`schema "public" already exists`), nil, harmless},
+	{lazyregexp.New(`must be owner of (schema public|extension|language)`), lazyregexp.New(`^(COMMENT ON|ALTER SCHEMA public|GRANT|REVOKE)`), harmless},
+	{lazyregexp.New(`(extension|language) "plpgsql" already exists`), nil, harmless},
+	{lazyregexp.New(`unrecognized configuration parameter`), lazyregexp.New(`^SET `), harmless},
+	{lazyregexp.New(`no privileges (could be|were) (revoked|granted)`), nil, harmless},
+	{lazyregexp.New(`COPY failed|could not (read|uncompress|extend|write|find|open|create)|No space left|already exists|duplicate key|violates|syntax error|` +
 		`does not exist|permission denied|must be (owner|superuser|member)|invalid |out of memory|connection|terminat|corrupt|end of file|died`), nil, broken},
 }
 
@@ -137,17 +137,17 @@ func (m *messages) verdict(exit drivers.Exit) error {
 
 // causes give a message its sentinel, and the operator what to do.
 var causes = []struct {
-	re   *regexp.Regexp
+	re   *lazyregexp.Regexp
 	is   error
 	hint string
 }{
-	{regexp.MustCompile(`No space left|could not extend`), drivers.ErrNoSpace, "make room on the target's file system, or set TMPDIR to a larger one"},
-	{regexp.MustCompile(`extension ".*" is not available|could not open extension control file`), drivers.ErrUnsupported, "install the extension's package on the target's host"},
-	{regexp.MustCompile(`read from input file|uncompress|find block|end of file|corrupt|invalid (command|data)|missing data for column`), drivers.ErrCorrupt, hintPrevious},
-	{regexp.MustCompile(`permission denied|must be (owner|superuser)`), drivers.ErrDenied, "restore as a superuser, or as the owner of the database"},
-	{regexp.MustCompile(`other objects depend on it`), drivers.ErrTargetUnsafe, "restore the table into scratch, and copy its rows over from there"},
-	{regexp.MustCompile(`role ".*" does not exist`), nil, "create the role in the target first (pg_dumpall --globals-only has them)"},
-	{regexp.MustCompile(`connection to server|could not connect|server closed the connection|terminating connection`), drivers.ErrUnreachable, "look into the target server's log"},
+	{lazyregexp.New(`No space left|could not extend`), drivers.ErrNoSpace, "make room on the target's file system, or set TMPDIR to a larger one"},
+	{lazyregexp.New(`extension ".*" is not available|could not open extension control file`), drivers.ErrUnsupported, "install the extension's package on the target's host"},
+	{lazyregexp.New(`read from input file|uncompress|find block|end of file|corrupt|invalid (command|data)|missing data for column`), drivers.ErrCorrupt, hintPrevious},
+	{lazyregexp.New(`permission denied|must be (owner|superuser)`), drivers.ErrDenied, "restore as a superuser, or as the owner of the database"},
+	{lazyregexp.New(`other objects depend on it`), drivers.ErrTargetUnsafe, "restore the table into scratch, and copy its rows over from there"},
+	{lazyregexp.New(`role ".*" does not exist`), nil, "create the role in the target first (pg_dumpall --globals-only has them)"},
+	{lazyregexp.New(`connection to server|could not connect|server closed the connection|terminating connection`), drivers.ErrUnreachable, "look into the target server's log"},
 }
 
 func (m *messages) explain(msg message) error {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -13,6 +12,7 @@ import (
 	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/drivers/pgdump/archive"
 	"github.com/lifeboat-dr/lifeboat/drivers/pgdump/cluster"
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // plainDatabase is the scratch database of a plain dump that names none.
@@ -107,7 +107,7 @@ func (d *Driver) Destroy(ctx context.Context, rec drivers.ScratchRecord, rep *dr
 }
 
 // Options of CREATE DATABASE that decide how text is stored and sorted.
-var localeOptions = regexp.MustCompile(`\b(ENCODING|LOCALE_PROVIDER|LOCALE|LC_COLLATE|LC_CTYPE|ICU_LOCALE|ICU_RULES|BUILTIN_LOCALE) = ('(?:[^']|'')*'|\w+)`)
+var localeOptions = lazyregexp.New(`\b(ENCODING|LOCALE_PROVIDER|LOCALE|LC_COLLATE|LC_CTYPE|ICU_LOCALE|ICU_RULES|BUILTIN_LOCALE) = ('(?:[^']|'')*'|\w+)`)
 
 // createDatabase makes the empty database as it was at the source: sorting
 // and character set decide what can be stored.

@@ -5,13 +5,13 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // binDirs are where distributions keep PostgreSQL's programs, by version.
@@ -70,7 +70,7 @@ func (b *toolbox) candidates(prog string) []string {
 	return paths
 }
 
-var versionRE = regexp.MustCompile(`(\d+)(?:\.(\d+))?(?:\.\d+)?\S*`)
+var versionRE = lazyregexp.New(`(\d+)(?:\.(\d+))?(?:\.\d+)?\S*`)
 
 func (b *toolbox) probe(ctx context.Context, path string) (tool, bool) {
 	var out bytes.Buffer

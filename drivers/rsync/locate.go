@@ -7,12 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/drivers/repo"
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 var (
 	unfinished = []string{".tmp", ".partial"}
 	// rotated are the names of snapshots that carry a number, not a time.
-	rotated = regexp.MustCompile(`^(hourly|daily|weekly|monthly|yearly|snap|snapshot|backup)[._-]\d+$`)
+	rotated = lazyregexp.New(`^(hourly|daily|weekly|monthly|yearly|snap|snapshot|backup)[._-]\d+$`)
 )
 
 // Locate lists the snapshots of the repository, newest first.

@@ -22,6 +22,9 @@ func (d *driver) Plan(ctx context.Context, req drivers.RestoreRequest) (drivers.
 	if req.Target.Kind == drivers.TargetLive && req.Target.Path == "" {
 		req.Target.Path = d.spec.Path
 	}
+	if filepath.IsAbs(req.Target.Path) {
+		req.Target.Path = filepath.Clean(req.Target.Path) // what is looked at is what is written to
+	}
 	sel, err := d.selected(req)
 	if err != nil {
 		return drivers.Plan{}, err
@@ -35,7 +38,7 @@ func (d *driver) Plan(ctx context.Context, req drivers.RestoreRequest) (drivers.
 		return drivers.Plan{}, d.fail("plan", req.Point.ID, err, "locate again")
 	}
 	p := drivers.Plan{
-		Driver: name, Workload: d.spec.Workload, Request: req, Needs: t.bytes,
+		Driver: name, Workload: d.spec.Workload, Request: req, Needs: onDisk(t),
 		Basis: d.basis(req, t), Warnings: append([]string{}, req.Point.Problems...),
 	}
 	if req.Point.Manifest == "" {
@@ -46,9 +49,6 @@ func (d *driver) Plan(ctx context.Context, req drivers.RestoreRequest) (drivers.
 		if err := d.overwritten(ctx, req, &p); err != nil {
 			return drivers.Plan{}, err
 		}
-	}
-	if free, err := repo.FreeSpace(req.Target.Path); err == nil && free < p.Needs {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("not enough space: %d bytes are needed in %s", p.Needs, req.Target.Path))
 	}
 	p.Steps = []drivers.PlanStep{
 		{Title: fmt.Sprintf("Copy %d files into %s", t.files, req.Target.Path), Command: line(append([]string{"rsync"}, restoreArgs(req, "TIME")...)), Destructive: live},

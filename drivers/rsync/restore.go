@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
@@ -14,47 +13,17 @@ import (
 // refuse applies the guard rails. Plan and Restore both ask it.
 func (d *driver) refuse(op string, req drivers.RestoreRequest) error {
 	to := req.Target.Path
-	unsafe := func(why, hint string) error {
-		return d.fail(op, to, fmt.Errorf("%w: %s", drivers.ErrTargetUnsafe, why), hint)
-	}
-	switch {
-	case !filepath.IsAbs(to):
-		return unsafe("no absolute path", "name the directory to restore into")
-	case repo.Within(d.spec.Repository, to), repo.Within(to, d.spec.Repository):
-		return unsafe("it holds the repository of the backups, or lies in it", "restore into another directory")
-	}
 	if st, err := os.Stat(to); err == nil && !st.IsDir() {
-		return unsafe("it is no directory", "name the directory to restore into")
+		return d.fail(op, to, fmt.Errorf("%w: it is no directory", drivers.ErrTargetUnsafe), d.guard().Hint)
 	}
-	source := d.spec.Path != "" && (repo.Within(d.spec.Path, to) || sameFile(d.spec.Path, to))
-	switch req.Target.Kind {
-	case drivers.TargetLive:
-		if d.spec.Path == "" || (!sameFile(d.spec.Path, to) && filepath.Clean(d.spec.Path) != filepath.Clean(to)) {
-			return unsafe("it is not the source "+d.spec.Path, "give it as a parallel target")
-		}
-		return nil
-	case drivers.TargetScratch, drivers.TargetParallel:
-	default:
-		return d.fail(op, req.Target.Name, fmt.Errorf("%w: kind %q", drivers.ErrUnsupported, req.Target.Kind), "scratch, parallel or live")
-	}
-	if source {
-		return unsafe("it is the live tree, or lies in it", "restore into another directory, or into the live target in an incident")
-	}
-	empty, err := repo.Empty(to)
+	id, err := d.guard().Refuse(op, req.Target)
 	if err != nil {
-		return d.fail(op, to, err, "check the path and its permissions")
+		return err
 	}
-	if !empty {
-		return unsafe("it is not empty", "name a directory that is empty or does not exist")
+	if req.Target.Kind != drivers.TargetLive && !id.Empty {
+		return d.fail(op, to, fmt.Errorf("%w: it is not empty", drivers.ErrTargetUnsafe), "name a directory that is empty or does not exist")
 	}
 	return nil
-}
-
-// sameFile compares device and inode.
-func sameFile(a, b string) bool {
-	ia, _, errA := repo.FileID(a)
-	ib, _, errB := repo.FileID(b)
-	return errA == nil && errB == nil && ia == ib
 }
 
 // Restore runs the plan, then proves what arrived.
@@ -74,16 +43,18 @@ func (d *driver) Restore(ctx context.Context, plan drivers.Plan, rep *drivers.Re
 	if err := d.refuse("restore", req); err != nil {
 		return drivers.Evidence{}, err
 	}
-	if free, err := repo.FreeSpace(req.Target.Path); err == nil && free < plan.Needs {
-		return drivers.Evidence{}, d.fail("restore", req.Target.Path, fmt.Errorf("%w: %d bytes are needed, %d are free", drivers.ErrNoSpace, plan.Needs, free),
-			"make room there, or restore into another file system")
+	if err := d.guard().RefuseFull("restore", req.Target.Path, plan.Needs); err != nil {
+		return drivers.Evidence{}, err
 	}
 	if err := os.MkdirAll(req.Target.Path, 0o700); err != nil {
 		return drivers.Evidence{}, d.fail("restore", req.Target.Path, err, "")
 	}
 	ev := drivers.Evidence{Target: req.Target, Items: int64(t.files), Unit: "files", Bytes: t.bytes, Detail: map[string]string{}}
-	stamp := d.now().UTC().Format("20060102T150405Z")
-	if ev.Warnings, err = d.run(ctx, "restore", restoreArgs(req, stamp), plan.Needs, rep); err != nil {
+	stamp, total := d.now().UTC().Format("20060102T150405Z"), t.bytes
+	if req.Target.Kind == drivers.TargetLive {
+		total = plan.Needs // only what differs is copied
+	}
+	if ev.Warnings, err = d.run(ctx, "restore", restoreArgs(req, stamp), total, rep); err != nil {
 		return drivers.Evidence{}, err
 	}
 	if kept := strings.TrimSuffix(req.Target.Path, "/") + ".before-" + stamp; req.Target.Kind == drivers.TargetLive {

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // vanished is the exit status of a copy of a tree that was changing: harmless.
@@ -120,7 +120,7 @@ func (t *tail) first() string {
 }
 
 // progressRE reads a line of --info=progress2.
-var progressRE = regexp.MustCompile(`^\s*([\d,.]+)\s+(\d+)%\s+\S+/s\s+[\d:]+`)
+var progressRE = lazyregexp.New(`^\s*([\d,.]+)\s+(\d+)%\s+\S+/s\s+[\d:]+`)
 
 // progress reads rsync's progress, which is redrawn with \r, and passes
 // everything else on.

@@ -43,17 +43,43 @@ func (d *driver) SourceTarget() (drivers.Target, bool) {
 	return target(drivers.TargetLive, d.spec.Workload, d.spec.Path), d.spec.Path != ""
 }
 
+// guard is what keeps restores away from the live tree.
+func (d *driver) guard() repo.Guard {
+	return repo.Guard{
+		Driver: name, Repository: d.spec.Repository, Source: d.spec.Path,
+		Identify: repo.Identify, Hint: "name the directory to restore into",
+	}
+}
+
 // Identify names the directory by device and inode.
 func (d *driver) Identify(_ context.Context, t drivers.Target) (drivers.Identity, error) {
-	id, _, err := repo.FileID(t.Path)
+	id, err := repo.Identify(t.Path)
 	if err != nil {
-		return drivers.Identity{}, d.fail("identify", t.Path, err, "")
+		return drivers.Identity{}, d.fail("identify", t.Path, err, "check the path and its permissions")
 	}
-	empty, err := repo.Empty(t.Path)
-	if err != nil {
-		return drivers.Identity{}, d.fail("identify", t.Path, err, "")
+	return id, nil
+}
+
+// Room is the free space where the tree would lie.
+func (d *driver) Room(_ context.Context, t drivers.Target) (drivers.Room, bool) {
+	return d.guard().Room(t.Path)
+}
+
+// block is what a file system gives to the smallest file or directory.
+const block = 4096
+
+// onDisk is what a tree takes, in whole blocks: many small files take more
+// than their bytes.
+func onDisk(t tree) int64 {
+	var n int64
+	for _, i := range t.items {
+		if i.info.Mode().IsRegular() {
+			n += (i.info.Size() + block - 1) / block * block
+		} else {
+			n += block
+		}
 	}
-	return drivers.Identity{Kind: "directory", Value: id, Empty: empty}, nil
+	return n
 }
 
 // Preflight looks for the tool, the repository and the source.

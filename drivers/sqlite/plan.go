@@ -18,6 +18,9 @@ func (d *driver) Plan(ctx context.Context, req drivers.RestoreRequest) (drivers.
 	if req.Target.Kind == drivers.TargetLive && req.Target.Path == "" {
 		req.Target.Path = d.spec.Path
 	}
+	if filepath.IsAbs(req.Target.Path) {
+		req.Target.Path = filepath.Clean(req.Target.Path) // what is looked at is what is written to
+	}
 	if err := d.refuse(ctx, "plan", req); err != nil {
 		return drivers.Plan{}, err
 	}
@@ -31,9 +34,6 @@ func (d *driver) Plan(ctx context.Context, req drivers.RestoreRequest) (drivers.
 	}
 	if req.Point.Manifest == "" {
 		p.Warnings = append(p.Warnings, "no manifest: that the file is what was written can't be shown")
-	}
-	if free, err := repo.FreeSpace(req.Target.Path); err == nil && free < p.Needs {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("not enough space: %d bytes are needed where %s is to lie", p.Needs, req.Target.Path))
 	}
 	if req.Target.Kind == drivers.TargetLive {
 		p.Warnings = append(p.Warnings, "stop every program that uses "+req.Target.Path+" first: one that has it open would go on writing to the old file")
@@ -76,55 +76,30 @@ func (d *driver) steps(req drivers.RestoreRequest) []drivers.PlanStep {
 // refuse applies the guard rails. Plan and Restore both ask it.
 func (d *driver) refuse(ctx context.Context, op string, req drivers.RestoreRequest) error {
 	t := req.Target
-	switch {
-	case len(req.Point.Files) == 0:
+	if len(req.Point.Files) == 0 {
 		return d.fail(op, req.Point.ID, drivers.ErrNotFound, "locate again and take a point from that list")
-	case !filepath.IsAbs(t.Path):
-		return d.fail(op, t.Name, fmt.Errorf("%w: %q is no absolute path", drivers.ErrTargetUnsafe, t.Path), "name the database file to make")
-	case repo.Within(d.spec.Repository, t.Path):
-		return d.fail(op, t.Path, fmt.Errorf("%w: it lies in the repository of the backups", drivers.ErrTargetUnsafe), "restore into another directory")
 	}
 	if st, err := os.Stat(t.Path); err == nil && !st.Mode().IsRegular() {
-		return d.fail(op, t.Path, fmt.Errorf("%w: it is no regular file", drivers.ErrTargetUnsafe), "name the database file to make")
+		return d.fail(op, t.Path, fmt.Errorf("%w: it is no regular file", drivers.ErrTargetUnsafe), d.guard().Hint)
 	}
-	live := d.isSource(t.Path)
-	switch t.Kind {
-	case drivers.TargetLive:
-		return d.refuseLive(op, req, live)
-	case drivers.TargetScratch, drivers.TargetParallel:
-	default:
-		return d.fail(op, t.Name, fmt.Errorf("%w: kind %q", drivers.ErrUnsupported, t.Kind), "scratch, parallel or live")
-	}
-	if live {
-		return d.fail(op, t.Path, fmt.Errorf("%w: it is the live database", drivers.ErrTargetUnsafe), "restore into another file, or into the live target in an incident")
+	id, err := d.guard().Refuse(op, t)
+	switch {
+	case err != nil:
+		return err
+	case t.Kind == drivers.TargetLive && len(req.Select) > 0:
+		return d.fail(op, strings.Join(req.Select, ", "), fmt.Errorf("single tables into the live database: %w", drivers.ErrUnsupported),
+			"restore the tables into a parallel file, look at them, then copy the rows over with ATTACH")
+	case t.Kind == drivers.TargetLive, id.Empty:
+		return nil
+	case len(req.Select) == 0:
+		return d.fail(op, t.Path, fmt.Errorf("%w: it is not empty: it has %s", drivers.ErrTargetUnsafe, id.Holds),
+			"name a file that does not exist, or restore single tables into this one")
 	}
 	return d.refuseFull(ctx, op, req)
 }
 
-func (d *driver) refuseLive(op string, req drivers.RestoreRequest, live bool) error {
-	if !live {
-		return d.fail(op, req.Target.Path, fmt.Errorf("%w: it is not the source %s", drivers.ErrTargetUnsafe, d.spec.Path), "give it as a parallel target")
-	}
-	if len(req.Select) > 0 {
-		return d.fail(op, strings.Join(req.Select, ", "), fmt.Errorf("single tables into the live database: %w", drivers.ErrUnsupported),
-			"restore the tables into a parallel file, look at them, then copy the rows over with ATTACH")
-	}
-	return nil
-}
-
-// refuseFull refuses what would lie over something: a file, or a table of
-// the same name.
+// refuseFull refuses tables that would lie over one of the same name.
 func (d *driver) refuseFull(ctx context.Context, op string, req drivers.RestoreRequest) error {
-	empty, err := repo.Empty(req.Target.Path)
-	if err != nil {
-		return d.fail(op, req.Target.Path, err, "check the path and its permissions")
-	}
-	if empty {
-		return nil
-	}
-	if len(req.Select) == 0 {
-		return d.fail(op, req.Target.Path, fmt.Errorf("%w: it is not empty", drivers.ErrTargetUnsafe), "name a file that does not exist, or restore single tables into this one")
-	}
 	db, err := openReadOnly(ctx, req.Target.Path)
 	if err != nil {
 		return d.fail(op, req.Target.Path, err, "")
@@ -140,16 +115,6 @@ func (d *driver) refuseFull(ctx context.Context, op string, req drivers.RestoreR
 		}
 	}
 	return nil
-}
-
-// isSource says whether a path is the live database, whatever it is called.
-func (d *driver) isSource(path string) bool {
-	if d.spec.Path == "" {
-		return false
-	}
-	a, _, errA := repo.FileID(path)
-	b, _, errB := repo.FileID(d.spec.Path)
-	return (errA == nil && errB == nil && a == b) || filepath.Clean(path) == filepath.Clean(d.spec.Path)
 }
 
 // basis digests what the plan was made from. A live database changes all the

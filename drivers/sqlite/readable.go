@@ -3,12 +3,12 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // readable proves that every page holds together and every value of every
@@ -69,7 +69,7 @@ func (v *proof) conclude(read reading, keys string) {
 }
 
 // treeRE finds the root page that integrity_check speaks of.
-var treeRE = regexp.MustCompile(`^Tree (\d+)(?: page (\d+))?[^:]*: ?(.*)$`)
+var treeRE = lazyregexp.New(`^Tree (\d+)(?: page (\d+))?[^:]*: ?(.*)$`)
 
 // integrity runs the full check: "" when all is well, else one line with the
 // first finding and how many there are.

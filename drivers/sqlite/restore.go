@@ -21,9 +21,8 @@ func (d *driver) Restore(ctx context.Context, plan drivers.Plan, rep *drivers.Re
 	if err := d.refuse(ctx, "restore", req); err != nil {
 		return drivers.Evidence{}, err
 	}
-	if free, err := repo.FreeSpace(req.Target.Path); err == nil && free < plan.Needs {
-		return drivers.Evidence{}, d.fail("restore", req.Target.Path, fmt.Errorf("%w: %d bytes are needed, %d are free", drivers.ErrNoSpace, plan.Needs, free),
-			"make room there, or restore into another file system")
+	if err := d.guard().RefuseFull("restore", req.Target.Path, plan.Needs); err != nil {
+		return drivers.Evidence{}, err
 	}
 	ev := drivers.Evidence{Target: req.Target, Unit: "tables", Detail: map[string]string{}}
 	var err error

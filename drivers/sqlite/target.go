@@ -46,17 +46,52 @@ func (d *driver) SourceTarget() (drivers.Target, bool) {
 	return target(drivers.TargetLive, d.spec.Workload, d.spec.Path), d.spec.Path != ""
 }
 
+// guard is what keeps restores away from the live database.
+func (d *driver) guard() repo.Guard {
+	return repo.Guard{
+		Driver: name, Repository: d.spec.Repository, Source: d.spec.Path,
+		Identify: identify, Hint: "name the database file to make",
+	}
+}
+
 // Identify names the file by device and inode.
 func (d *driver) Identify(_ context.Context, t drivers.Target) (drivers.Identity, error) {
-	id, _, err := repo.FileID(t.Path)
+	id, err := identify(t.Path)
 	if err != nil {
-		return drivers.Identity{}, d.fail("identify", t.Path, err, "")
+		return drivers.Identity{}, d.fail("identify", t.Path, err, "check the path and its permissions")
 	}
-	empty, err := repo.Empty(t.Path)
+	return id, nil
+}
+
+// Room is the free space where the database would lie.
+func (d *driver) Room(_ context.Context, t drivers.Target) (drivers.Room, bool) {
+	return d.guard().Room(t.Path)
+}
+
+// identify adds what belongs to a database: its logs. One that lies beside a
+// file is part of it, and would be played into whatever takes its name.
+func identify(path string) (drivers.Identity, error) {
+	id, err := repo.Identify(path)
 	if err != nil {
-		return drivers.Identity{}, d.fail("identify", t.Path, err, "")
+		return id, err
 	}
-	return drivers.Identity{Kind: "file", Value: id, Empty: empty}, nil
+	if !id.Empty {
+		id.Holds = "a file"
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	for _, log := range append([]string{"-shm"}, companions...) {
+		name, _, err := repo.FileID(path + log)
+		if err != nil {
+			return id, err
+		}
+		id.Also = append(id.Also, name)
+		if empty, err := repo.Empty(path + log); err != nil || !empty {
+			id.Empty, id.Holds = false, filepath.Base(path)+log+" beside it, the log of a database"
+		}
+	}
+	return id, nil
 }
 
 // Preflight looks at the repository, the source and the space for a restore.

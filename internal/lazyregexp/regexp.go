@@ -53,6 +53,11 @@ func (r *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
 // ReplaceAllString is that of regexp.Regexp.
 func (r *Regexp) ReplaceAllString(s, repl string) string { return r.get().ReplaceAllString(s, repl) }
 
+// ReplaceAllStringFunc is that of regexp.Regexp.
+func (r *Regexp) ReplaceAllStringFunc(s string, f func(string) string) string {
+	return r.get().ReplaceAllStringFunc(s, f)
+}
+
 // ReplaceAllFunc is that of regexp.Regexp.
 func (r *Regexp) ReplaceAllFunc(b []byte, f func([]byte) []byte) []byte {
 	return r.get().ReplaceAllFunc(b, f)

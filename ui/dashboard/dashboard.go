@@ -41,6 +41,7 @@ type Screen struct {
 	zones  widget.Zones
 	clicks screen.Clicks
 	queue  []*row // not looked at yet
+	begun  bool   // the first look is under way, or was taken
 	busy   string // what is being started
 	moved  bool   // the operator chose a row: the selection stays with it
 	detail pane
@@ -78,8 +79,10 @@ func New(env *screen.Env, desk Desk, books Books) *Screen {
 // Title implements screen.Screen.
 func (s *Screen) Title() string { return "Dashboard" }
 
-// Open implements screen.Opener.
-func (s *Screen) Open() tea.Cmd { return s.refresh() }
+// Open implements screen.Opener. Looking begins once the first frame is out.
+func (s *Screen) Open() tea.Cmd {
+	return tea.Tick(settle, func(time.Time) tea.Msg { return begin{} })
+}
 
 // Capturing implements screen.Capturer.
 func (s *Screen) Capturing() bool { return s.filter.Typing }
@@ -95,6 +98,9 @@ func (s *Screen) selected() *row {
 // Update implements screen.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case begin:
+		s.begun = true
+		return s.refresh()
 	case found:
 		return s.take(msg)
 	case startFailed:
@@ -102,7 +108,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.explain(msg)
 	case screen.Shown:
 		s.busy = ""
-		return s.look(s.stale())
+		if s.begun {
+			return s.look(s.stale())
+		}
 	case screen.RunChanged:
 		if msg.State.Ended() {
 			return s.look(s.rowsOf(msg.State.Info.Workload))

@@ -16,7 +16,14 @@ const (
 	workers = 4           // looks at once
 	chunk   = 32          // workloads a message, so that many don't flood the loop
 	fresh   = time.Minute // a look that is younger is not repeated by itself
+
+	// settle is for the first frame, which needs less: looking at thousands of
+	// workloads takes every core.
+	settle = 25 * time.Millisecond
 )
+
+// begin starts the first look.
+type begin struct{}
 
 // found brings what was seen of some workloads.
 type found struct {

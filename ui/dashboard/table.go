@@ -80,7 +80,7 @@ func (s *Screen) tablePane(st *theme.Styles, x, y, w, h int) string {
 func (s *Screen) summary(st *theme.Styles) string {
 	var bad, warn, looking, due int
 	for _, r := range s.rows {
-		if r.looking {
+		if r.looking || r.status == nil && r.err == nil {
 			looking++
 		}
 		switch {

@@ -155,8 +155,12 @@ func (s *Screen) arrange() {
 // Actions implements screen.Screen.
 func (s *Screen) Actions() []keys.Action {
 	enter := "report"
-	if r := s.selected(); r != nil && s.live(r) {
+	switch r := s.selected(); {
+	case r == nil:
+	case s.live(r):
 		enter = "open the live run"
+	case r.Ended.IsZero():
+		enter = "pick it up"
 	}
 	only, short := "Only this workload", "only this workload"
 	if s.only != "" {
@@ -165,7 +169,7 @@ func (s *Screen) Actions() []keys.Action {
 	return []keys.Action{
 		{
 			ID: "history.report", Keys: []string{"enter"}, Title: "Show the report", Short: enter, Group: "run",
-			Help: "Timings, checks and evidence of the run; a live run is opened instead.", Run: s.open, Disabled: s.nothing,
+			Help: "Timings, checks and evidence of the run; a live run is opened instead, one that was left is picked up.", Run: s.open, Disabled: s.nothing,
 		},
 		{
 			ID: "history.only", Keys: []string{"w"}, Title: only, Short: short, Group: "list",
@@ -210,7 +214,7 @@ func (s *Screen) open() tea.Cmd {
 	switch {
 	case r == nil:
 		return nil
-	case s.live(r):
+	case s.live(r), r.Ended.IsZero():
 		return screen.Send(screen.OpenWalk{RunID: r.ID})
 	}
 	return screen.Send(screen.OpenReport{RunID: r.ID})

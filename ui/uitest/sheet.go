@@ -60,6 +60,7 @@ func Run(t *testing.T, w, h int, model func(t *testing.T) tea.Model, play func(s
 		}()
 		synctest.Wait()
 		s.send(tea.WindowSizeMsg{Width: w, Height: h})
+		s.Wait(100 * time.Millisecond) // nobody sees more of the first frame
 		defer func() {
 			if !s.Ended() {
 				p.Quit()

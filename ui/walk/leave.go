@@ -25,6 +25,9 @@ func (m *Model) AskLeave() bool {
 		clock = "its clock has not started"
 	}
 	body := "The run stays live while lifeboat is open, " + clock + ". The dashboard leads back to it."
+	if m.desk.Supervisor != nil {
+		body = "The run stays live, also without lifeboat, " + clock + ". The dashboard leads back to it, and so does `lifeboat resume`."
+	}
 	if t := m.s.Running(); t != nil {
 		body = clean(t.Task.Title) + " keeps running. " + body
 	}

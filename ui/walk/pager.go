@@ -72,22 +72,20 @@ func (m *Model) openPage(task string) tea.Cmd {
 
 // load reads a part of the file, in a Cmd.
 func (m *Model) load(ask pageAsk, hit int64) tea.Cmd {
-	task, run := m.page.task, m.run
+	task, desk, id := m.page.task, m.desk, m.id
 	file := filepath.Join(m.desk.RunDir(m.id), task+".out")
 	t := m.s.Task(task)
 	running := t != nil && t.Result == nil
 	return func() tea.Msg {
 		out := paged{by: m, task: task, anchor: ask.anchor, hit: hit}
-		var o *drill.Output
-		if run != nil && running {
-			o = run.Output(task)
-		}
+		out.live = running
 		var text []byte
 		var from int64
-		if o != nil {
+		// What runs in this process has not brought all of its output to the file.
+		if o, here := desk.Feed(id, task).(*drill.Output); here && running {
 			text = o.Tail(pageBytes)
 			_, _, out.size = o.Quiet()
-			from, out.live = out.size-int64(len(text)), true
+			from = out.size - int64(len(text))
 		} else {
 			text, from, out.size, out.err = readBack(file, ask.end, pageBytes)
 		}

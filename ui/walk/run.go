@@ -45,7 +45,7 @@ func (m *Model) Open() tea.Cmd {
 	}
 	ctx, desk, id := m.env.Context, m.desk, m.id
 	return func() tea.Msg {
-		run, err := desk.Open(ctx, id)
+		run, err := desk.Resume(ctx, id, false)
 		return opened{by: m, run: run, err: err}
 	}
 }
@@ -55,6 +55,10 @@ func (m *Model) Open() tea.Cmd {
 func (m *Model) opened(msg opened) tea.Cmd {
 	if msg.by != m {
 		return nil
+	}
+	if errors.Is(msg.err, drill.ErrDriven) {
+		m.watch = true // somebody else drives it
+		return m.lookOn(0)
 	}
 	if msg.err != nil {
 		m.broken = msg.err

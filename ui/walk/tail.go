@@ -106,7 +106,7 @@ func (m *Model) poll() tea.Cmd {
 
 // read gets the end of a task's output, in a Cmd.
 func (m *Model) read(task string) tea.Cmd {
-	run, now := m.run, m.env.Now
+	desk, id, now := m.desk, m.id, m.env.Now
 	file := filepath.Join(m.desk.RunDir(m.id), task+".out")
 	var known *drill.Result
 	if t := m.s.Task(task); t != nil {
@@ -115,19 +115,15 @@ func (m *Model) read(task string) tea.Cmd {
 	chain := m.chain
 	return func() tea.Msg {
 		out := tailed{by: m, chain: chain, task: task, ring: widget.NewRing(tailLines), at: now()}
-		var o *drill.Output
-		if run != nil {
-			o = run.Output(task)
-		}
-		if o != nil {
+		if o := desk.Feed(id, task); o != nil {
 			_, _ = out.ring.Write(o.Tail(tailBytes))
 			out.last, out.lines, out.bytes = o.Quiet()
 			out.prog, out.runs = o.Progress()
-			return out
+		} else {
+			text, _, size, _ := readBack(file, -1, tailBytes)
+			_, _ = out.ring.Write(text)
+			out.bytes = size
 		}
-		text, _, size, _ := readBack(file, -1, tailBytes)
-		_, _ = out.ring.Write(text)
-		out.bytes = size
 		if known != nil {
 			out.lines, out.bytes = known.Lines, known.Bytes
 		}

@@ -100,7 +100,7 @@ func (b *bench) cost() time.Duration {
 func TestFiveMillionLinesDoNotSlowTheKeys(t *testing.T) {
 	b := newBench(t)
 	s := b.run.State()
-	out := b.run.Output(s.Running().Task.ID)
+	out := b.run.Output(s.Running().Task.ID).(*drill.Output)
 	for i := range 60 {
 		fmt.Fprintf(out, "line %d of the flood\n", i)
 	}

@@ -3,10 +3,12 @@ package widget
 import (
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
 	"github.com/lifeboat-dr/lifeboat/ui/theme"
@@ -18,7 +20,10 @@ type Doc struct {
 	Source []int    // the 1-based source line of each of Lines
 }
 
-var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM))
+// markdown is made at its first use: most screens show none.
+var markdown = sync.OnceValue(func() parser.Parser {
+	return goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
+})
 
 // Markdown lays a document out in w cells. YAML front matter is left out.
 // first is the number of the document's first line in its file, for excerpts;
@@ -30,7 +35,7 @@ func Markdown(st *theme.Styles, src string, w, first int) *Doc {
 		st: st, src: []byte(body), first: first + skipped, w: max(w, 10),
 		starts: lineStarts(body), doc: &Doc{},
 	}
-	root := markdown.Parser().Parse(text.NewReader(r.src))
+	root := markdown().Parse(text.NewReader(r.src))
 	r.blocks(root, frame{})
 	for n := len(r.doc.Lines); n > 0 && strings.TrimSpace(r.doc.Lines[n-1]) == ""; n-- {
 		r.doc.Lines, r.doc.Source = r.doc.Lines[:n-1], r.doc.Source[:n-1]

@@ -1,14 +1,15 @@
 package widget
 
 import (
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // placeholders are what a human replaces before a command runs.
-var placeholders = regexp.MustCompile(`\{\{[^}\n]*\}\}|<[A-Za-z][A-Za-z0-9_. -]*>`)
+var placeholders = lazyregexp.New(`\{\{[^}\n]*\}\}|<[A-Za-z][A-Za-z0-9_. -]*>`)
 
 // shellMarks tells what each byte of a script is. Where a guess is asked for,
 // a text that does not parse is left plain.

@@ -1,21 +1,22 @@
 package archive
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 const identPattern = `("(?:[^"]|"")+"|[a-zA-Z_\x80-\xff][\w$\x80-\xff]*)`
 
 var (
-	ownerRE   = regexp.MustCompile(`(?s)^ALTER .* OWNER TO ` + identPattern + `$`)
-	grantRE   = regexp.MustCompile(`(?s)^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) .* (?:TO|FROM) ` + identPattern + `(?: WITH GRANT OPTION)?$`)
-	forRoleRE = regexp.MustCompile(`^ALTER DEFAULT PRIVILEGES FOR ROLE ` + identPattern)
-	policyRE  = regexp.MustCompile(`(?s)^CREATE POLICY .*? ON .*? TO ((?:` + identPattern + `(?:, )?)+)`)
-	mappingRE = regexp.MustCompile(`^CREATE USER MAPPING FOR ` + identPattern)
-	extRE     = regexp.MustCompile(`^CREATE EXTENSION (?:IF NOT EXISTS )?` + identPattern)
-	tableRE   = regexp.MustCompile(`^CREATE (?:UNLOGGED |FOREIGN )?TABLE ([^(]+?) (?:\(|PARTITION OF)`)
+	ownerRE   = lazyregexp.New(`(?s)^ALTER .* OWNER TO ` + identPattern + `$`)
+	grantRE   = lazyregexp.New(`(?s)^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) .* (?:TO|FROM) ` + identPattern + `(?: WITH GRANT OPTION)?$`)
+	forRoleRE = lazyregexp.New(`^ALTER DEFAULT PRIVILEGES FOR ROLE ` + identPattern)
+	policyRE  = lazyregexp.New(`(?s)^CREATE POLICY .*? ON .*? TO ((?:` + identPattern + `(?:, )?)+)`)
+	mappingRE = lazyregexp.New(`^CREATE USER MAPPING FOR ` + identPattern)
+	extRE     = lazyregexp.New(`^CREATE EXTENSION (?:IF NOT EXISTS )?` + identPattern)
+	tableRE   = lazyregexp.New(`^CREATE (?:UNLOGGED |FOREIGN )?TABLE ([^(]+?) (?:\(|PARTITION OF)`)
 )
 
 // learn notes what a statement speaks of.
@@ -32,7 +33,7 @@ func (s *Script) learn(text string) {
 }
 
 func addRoles(roles []string, text string) []string {
-	for _, re := range []*regexp.Regexp{ownerRE, grantRE, forRoleRE, mappingRE} {
+	for _, re := range []*lazyregexp.Regexp{ownerRE, grantRE, forRoleRE, mappingRE} {
 		if m := re.FindStringSubmatch(text); m != nil {
 			roles = addName(roles, m[1])
 		}

@@ -106,6 +106,9 @@ type Store struct {
 	events map[string][]drill.Event
 }
 
+// Forget empties the store.
+func (s *Store) Forget() { *s = Store{} }
+
 // Append implements drill.Journal.
 func (s *Store) Append(_ context.Context, events []drill.Event, sum drill.Summary) error {
 	if s.events == nil {
@@ -136,7 +139,7 @@ func (s *Store) Events(_ context.Context, run string) ([]drill.Event, error) {
 func (s *Store) Runs(_ context.Context, f drill.RunFilter) ([]drill.Summary, error) {
 	var out []drill.Summary
 	for _, r := range s.sums {
-		if (f.Workload == "" || f.Workload == r.Workload) && (!f.Ended || !r.Ended.IsZero()) {
+		if (f.Workload == "" || f.Workload == r.Workload) && (!f.Ended || !r.Ended.IsZero()) && (!f.Open || r.Ended.IsZero()) {
 			out = append(out, r)
 		}
 	}

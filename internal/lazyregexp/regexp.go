@@ -65,8 +65,3 @@ func (r *Regexp) ReplaceAllFunc(b []byte, f func([]byte) []byte) []byte {
 
 // Match is that of regexp.Regexp.
 func (r *Regexp) Match(b []byte) bool { return r.get().Match(b) }
-
-// ReplaceAllStringFunc is that of regexp.Regexp.
-func (r *Regexp) ReplaceAllStringFunc(s string, repl func(string) string) string {
-	return r.get().ReplaceAllStringFunc(s, repl)
-}

@@ -64,14 +64,14 @@ func (c *command) unwrap(argv []arg, functions map[string]*function) {
 		if len(argv) == 0 {
 			break
 		}
-		name := programName(argv[0])
+		name := nameOfProgram(argv[0])
 		if f := functions[name]; f != nil && f.body != nil {
 			break
 		}
 		w, ok := wrappers[name]
 		if !ok {
 			argv = dashed(name, argv)
-			if programName(argv[0]) == name {
+			if nameOfProgram(argv[0]) == name {
 				break
 			}
 			continue
@@ -87,6 +87,7 @@ func (c *command) unwrap(argv []arg, functions map[string]*function) {
 			break
 		}
 		c.passed(w, argv[:len(argv)-len(inner)])
+		inner = entered(argv[:len(argv)-len(inner)], inner)
 		if w.joined && joinable(inner) {
 			c.line = joined(inner)
 			break
@@ -94,8 +95,25 @@ func (c *command) unwrap(argv []arg, functions map[string]*function) {
 		argv = inner
 	}
 	if c.argv = argv; len(argv) > 0 {
-		c.name = programName(argv[0])
+		c.name = nameOfProgram(argv[0])
 	}
+}
+
+// entered is a container's command line: its image's own program may be
+// replaced by another one, and "--" may stand late.
+func entered(before, inner []arg) []arg {
+	for i, a := range before {
+		if entry, ok := strings.CutPrefix(a.text, "--entrypoint="); ok {
+			return append([]arg{{text: entry, src: entry}}, inner...)
+		}
+		if i > 0 && before[i-1].text == "--entrypoint" {
+			return append([]arg{a}, inner...)
+		}
+	}
+	if len(inner) > 1 && inner[1].text == "--" && listed("kubectl oc", nameOfProgram(before[0])) {
+		return append([]arg{inner[0]}, inner[2:]...)
+	}
+	return inner
 }
 
 // joinable holds for words that only a shell takes apart: "rm -rf x", a; b.
@@ -110,10 +128,10 @@ func commandOption(argv []arg) int {
 		case a.text == "--":
 			return -1
 		case a.text == "-S" || strings.HasPrefix(a.text, "-S") || strings.HasPrefix(a.text, "--split-string"):
-			if programName(argv[0]) == "env" {
+			if nameOfProgram(argv[0]) == "env" {
 				return i + 1
 			}
-		case programName(argv[0]) == "env":
+		case nameOfProgram(argv[0]) == "env":
 		case a.text == "-c" || a.text == "--command" || strings.HasPrefix(a.text, "--command=") || len(a.text) > 2 && a.text[0] == '-' && a.text[1] != '-' && strings.HasSuffix(a.text, "c"):
 			return i + 1
 		}
@@ -128,7 +146,7 @@ func dashed(name string, argv []arg) []arg {
 		return argv
 	}
 	for i, a := range argv {
-		if a.text == "--" && i+1 < len(argv) && knownProgram(programName(argv[i+1])) {
+		if a.text == "--" && i+1 < len(argv) && knownProgram(nameOfProgram(argv[i+1])) {
 			return argv[i+1:]
 		}
 	}
@@ -138,8 +156,8 @@ func dashed(name string, argv []arg) []arg {
 // passed keeps what matters of a wrapper, from its name to its command.
 func (c *command) passed(w wrapper, words []arg) {
 	c.fed = c.fed || w.feeds
-	keeps := programName(words[0]) == "sudo" && (optionStyle{first: true}).parse(words[1:]).has("-E --preserve-env")
-	c.foreign = c.foreign || w.foreign && !keeps && (programName(words[0]) != "env" || len(words) > 1)
+	keeps := nameOfProgram(words[0]) == "sudo" && (optionStyle{first: true}).parse(words[1:]).has("-E --preserve-env")
+	c.foreign = c.foreign || w.foreign && !keeps && (nameOfProgram(words[0]) != "env" || len(words) > 1)
 	last := len(words) - 1
 	for last > 0 && words[last].text == "--" {
 		last--
@@ -160,9 +178,9 @@ var (
 	programEndings = strings.NewReplacer("_bin", "", "_cmd", "", "_command", "", "_binary", "", "_path", "", "_exe", "", "_prog", "", "_", "-")
 )
 
-// programName is a program's name, without directory and version. A variable
+// nameOfProgram is a program's name, without directory and version. A variable
 // that the script does not set is taken at its word: $KUBECTL is kubectl.
-func programName(a arg) string {
+func nameOfProgram(a arg) string {
 	if strings.HasPrefix(a.text, "/etc/init.d/") || strings.HasPrefix(a.text, "/etc/rc.d/") {
 		return "service"
 	}

@@ -162,7 +162,7 @@ func (c command) mirrors() (string, []string) {
 	}
 	last := o.words[len(o.words)-1]
 	to := append([]string{last.src}, srcsOf(o.values("--backup-dir --log-file --temp-dir --partial-dir -T"))...)
-	deletes := slices.ContainsFunc(o.flags, func(f option) bool { return strings.HasPrefix(f.name, "--del") })
+	deletes := slices.ContainsFunc(o.flags, func(f givenOption) bool { return strings.HasPrefix(f.name, "--del") })
 	switch {
 	case o.has("--remove-source-files"):
 		return "deletes files of the source", append(srcsOf(o.words), to...)

@@ -4,12 +4,12 @@ import "strings"
 
 // options is a command line taken apart by what its program takes.
 type options struct {
-	flags []option
+	flags []givenOption
 	words []arg // all that are neither options nor their values
 }
 
-// option is one of a command line: "-f", "--replicas" with "0".
-type option struct {
+// givenOption is one of a command line: "-f", "--replicas" with "0".
+type givenOption struct {
 	name  string
 	value arg
 	given bool // it has a value
@@ -69,19 +69,19 @@ func (st optionStyle) add(o *options, a arg) (next bool) {
 	if st.words || strings.HasPrefix(a.text, "--") {
 		name, _, given := strings.Cut(a.text, "=")
 		if !given {
-			o.flags = append(o.flags, option{name: name})
+			o.flags = append(o.flags, givenOption{name: name})
 			return listed(st.takes, name)
 		}
-		o.flags = append(o.flags, option{name, a.from(len(name) + 1), true})
+		o.flags = append(o.flags, givenOption{name, a.from(len(name) + 1), true})
 		return false
 	}
 	if listed(st.takes, a.text) { // a word with one dash among letters: -mmin
-		o.flags = append(o.flags, option{name: a.text})
+		o.flags = append(o.flags, givenOption{name: a.text})
 		return true
 	}
 	for j := 1; j < len(a.text); j++ {
 		name := "-" + a.text[j:j+1]
-		o.flags = append(o.flags, option{name: name})
+		o.flags = append(o.flags, givenOption{name: name})
 		takes := listed(st.takes, name)
 		switch {
 		case !takes && !listed(st.attached, name):

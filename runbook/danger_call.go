@@ -12,7 +12,7 @@ import (
 // call judges one command line, with each value that its variables may have.
 func (s *shellDanger) call(call *syntax.CallExpr) {
 	s.judgeCall(call)
-	if len(s.vars) == 0 {
+	if !s.severalValued {
 		return
 	}
 	for _, name := range s.manyValued(call) {
@@ -149,6 +149,8 @@ var printsSettings = lazyregexp.New(`^<?\$?\(\s*(sudo\s+)?(\S*/)?(ssh-agent|keyc
 func (s *shellDanger) unread(c command) bool {
 	name := c.argv[0]
 	switch {
+	case !name.open && !strings.Contains(name.text, "(") && !openName(name) && !readsSubstitution(c):
+		return false
 	case printsSettings.MatchString(name.text):
 		return true
 	case openName(name) && !knownProgram(c.name):
@@ -166,10 +168,10 @@ func openName(a arg) bool {
 	switch {
 	case a.text == "{}" || strings.HasPrefix(a.text, unknownWord):
 		return true
-	case assignment.MatchString(a.text), strings.Contains(a.text, "=") && strings.HasPrefix(a.text, "$"), a.text == "[", a.text == "[[":
-		return false
 	case !a.open:
 		return strings.ContainsAny(name, "*?") || strings.Contains(name, "[") && strings.Contains(name, "]")
+	case strings.Contains(a.text, "=") && (a.text[0] == '$' || assignment.MatchString(a.text)):
+		return false
 	}
 	return strings.Contains(name, "$") || strings.Contains(name, "`") || strings.Contains(name, unknownWord) || strings.HasPrefix(a.text, "$(") && strings.HasSuffix(a.text, ")")
 }

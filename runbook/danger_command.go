@@ -142,7 +142,7 @@ func commandOption(argv []arg) int {
 // dashed is the command line after "--" of a program that nothing is known
 // of: `secretctl run -- dropdb x`.
 func dashed(name string, argv []arg) []arg {
-	if knownProgram(name) || listed("echo printf grep egrep fgrep rg cat ls man git set test read cd sort head tail wc basename dirname logger diff less more kubectl", name) {
+	if !slices.ContainsFunc(argv, func(a arg) bool { return a.text == "--" }) || knownProgram(name) || listed("echo printf grep egrep fgrep rg cat ls man git set test read cd sort head tail wc basename dirname logger diff less more kubectl", name) {
 		return argv
 	}
 	for i, a := range argv {
@@ -185,7 +185,11 @@ func nameOfProgram(a arg) string {
 		return "service"
 	}
 	name := strings.TrimSuffix(baseName(a.text), ".exe")
-	if m := variableName.FindStringSubmatch(name); m != nil {
+	if strings.HasPrefix(name, "$") {
+		m := variableName.FindStringSubmatch(name)
+		if m == nil {
+			return name
+		}
 		if guess := programEndings.Replace(strings.ToLower(m[1])); knownProgram(guess) {
 			return guess
 		}

@@ -17,16 +17,17 @@ const (
 
 // dangerFinder is what is known of a script while it is read from its begin.
 type dangerFinder struct {
-	found     []Finding
-	vars      map[string]*shellVariable
-	aliases   map[string]string
-	functions map[string]*function
-	databases map[string]bool // that createdb has made
-	choices   map[string]int  // which of a variable's values is tried
-	calls     int
-	processes int
-	noClobber bool // set -C: > writes over nothing
-	exportAll bool // set -a
+	found         []Finding
+	vars          map[string]*shellVariable
+	aliases       map[string]string
+	functions     map[string]*function
+	databases     map[string]bool // that createdb has made
+	choices       map[string]int  // which of a variable's values is tried
+	severalValued bool            // some variable has had several values
+	calls         int
+	processes     int
+	noClobber     bool // set -C: > writes over nothing
+	exportAll     bool // set -a
 }
 
 func newDangerFinder() *dangerFinder {

@@ -102,11 +102,12 @@ func (st sqlStatement) starts(words string) bool { return st.at(0, words) }
 
 // at holds where words in capitals stand at a place.
 func (st sqlStatement) at(i int, words string) bool {
-	for _, w := range strings.Fields(words) {
+	for more := true; more; i++ {
+		var w string
+		w, words, more = strings.Cut(words, " ")
 		if i >= len(st) || st[i].kind != 'w' || !strings.EqualFold(st[i].text, w) {
 			return false
 		}
-		i++
 	}
 	return true
 }

@@ -27,7 +27,12 @@ func (d *dangerFinder) variable(name string) *shellVariable {
 	return v
 }
 
-func (v *shellVariable) set(a arg, process int) {
+func (s *shellDanger) set(v *shellVariable, a arg) {
+	v.add(a, s.process)
+	s.severalValued = s.severalValued || len(v.values) > 1
+}
+
+func (v *shellVariable) add(a arg, process int) {
 	v.process, v.list = process, nil
 	for _, old := range v.values {
 		if old.text == a.text {
@@ -148,13 +153,13 @@ func (s *shellDanger) assign(a *syntax.Assign) {
 		for _, e := range a.Array.Elems {
 			list = append(list, s.words(e.Value)...)
 		}
-		v.set(arg{text: strings.Join(textsOf(list), " "), src: unknownWord}, s.process)
+		s.set(v, arg{text: strings.Join(textsOf(list), " "), src: unknownWord})
 		v.list = list
 	case a.Naked:
 	case a.Append || a.Index != nil:
-		v.set(arg{text: v.last().text + s.expand(a.Value).text, src: unknownWord}, s.process)
+		s.set(v, arg{text: v.last().text + s.expand(a.Value).text, src: unknownWord})
 	default:
-		v.set(s.expand(a.Value), s.process)
+		s.set(v, s.expand(a.Value))
 	}
 }
 
@@ -177,7 +182,7 @@ func (s *shellDanger) loop(f *syntax.ForClause) {
 	for _, w := range iter.Items {
 		for _, a := range s.words(w) {
 			own = own && temporary(a.src)
-			v.set(a, s.process)
+			s.set(v, a)
 		}
 	}
 	v.unsure = v.unsure || !own

@@ -63,6 +63,9 @@ func (s *shellDanger) words(w *syntax.Word) []arg {
 	if w == nil || len(w.Parts) == 0 {
 		return nil
 	}
+	if a, ok := s.plainWord(w); ok {
+		return []arg{a}
+	}
 	if !s.braced(w) {
 		return s.wordsOf(w, false)
 	}
@@ -79,6 +82,19 @@ func (s *shellDanger) words(w *syntax.Word) []arg {
 		out = append(out, s.wordsOf(one, true)...)
 	}
 	return out
+}
+
+// plainWord is a word of which nothing has to be expanded, as most are.
+func (s *shellDanger) plainWord(w *syntax.Word) (arg, bool) {
+	lit, ok := w.Parts[0].(*syntax.Lit)
+	if !ok || len(w.Parts) > 1 || strings.ContainsAny(lit.Value, "\\{") {
+		return arg{}, false
+	}
+	src := s.source(lit)
+	if len(src) != len(lit.Value) {
+		src = lit.Value
+	}
+	return arg{text: lit.Value, src: src}, true
 }
 
 func (s *shellDanger) braced(w *syntax.Word) bool {
@@ -162,7 +178,11 @@ func (s *shellDanger) args(call *syntax.CallExpr) []arg {
 	words := make([]arg, 0, len(call.Args))
 	for i, w := range call.Args {
 		list := s.words(w)
-		if name, ok := literal(w); ok && i == len(words) && len(s.aliases) > 0 {
+		if len(s.aliases) == 0 || i != len(words) {
+			words = append(words, list...)
+			continue
+		}
+		if name, ok := literal(w); ok {
 			if alias, ok := s.aliases[name]; ok && (i == 0 || s.aliases[words[i-1].text] != "") {
 				list = arg{text: alias, src: alias}.fields()
 			}

@@ -13,6 +13,7 @@ type wrapper struct {
 	foreign    bool   // runs it in another environment
 	feeds      bool   // gives it more arguments
 	joined     bool   // its words are one line of shell
+	late       bool   // takes options after the operand too
 }
 
 // containerOptions take a value before the container's or service's name.
@@ -23,7 +24,7 @@ var inContainer = wrapper{takes: containerOptions, operands: 1, subcommand: "exe
 
 var inPod = wrapper{
 	takes: "-n -c -f --namespace --container --context --kubeconfig --image --filename --pod-running-timeout --as --cluster --user -s", operands: 1,
-	subcommand: "exec run debug rsh", elsewhere: true, foreign: true,
+	subcommand: "exec run debug rsh", elsewhere: true, foreign: true, late: true,
 }
 
 var wrappers = map[string]wrapper{
@@ -76,7 +77,7 @@ func (w wrapper) takesOperandAfterDash() bool { return !w.elsewhere }
 
 // skipDash drops a "--" between an operand and the command.
 func (w wrapper) skipDash(rest []arg) ([]arg, bool) {
-	for len(rest) > 0 && w.elsewhere && strings.HasPrefix(rest[0].text, "-") && rest[0].text != "-" {
+	for len(rest) > 0 && w.late && strings.HasPrefix(rest[0].text, "-") && rest[0].text != "-" {
 		text := rest[0].text
 		rest = rest[1:]
 		if text == "--" {

@@ -26,3 +26,19 @@ func BenchmarkDanger(b *testing.B) {
 		Danger(text, "bash")
 	}
 }
+
+// Scripts that grow as they are followed are followed so far and no further.
+func TestDangerIsBounded(t *testing.T) {
+	for name, script := range map[string]string{
+		"a value that doubles":  "x=rm\n" + strings.Repeat("x=\"$x $x\"\n", 60) + "$x -rf /srv",
+		"a list that doubles":   "l=(rm -rf)\n" + strings.Repeat("l+=(\"${l[@]}\" \"${l[@]}\")\n", 60) + "\"${l[@]}\" /srv",
+		"functions that branch": strings.Repeat("f() { g; g; g; }; g() { f; f; rm -rf /srv; }\n", 30) + "f",
+		"braces":                "rm -rf " + strings.Repeat("{1..99}", 20),
+		"nested shells":         strings.Repeat("bash -c '", 1) + strings.Repeat("eval \"eval ", 40) + "rm -rf /srv" + strings.Repeat("\"", 40) + "'; rm -rf /srv",
+		"many values":           "for a in 1 2 3 4 5 6 7 8; do for b in 1 2 3 4 5 6 7 8; do " + strings.Repeat("rm -rf /srv/$a$b; bash -c \"rm -rf /srv/$a$b\"; ", 40) + "done; done",
+	} {
+		if len(Danger(script, "bash")) == 0 {
+			t.Errorf("%s: nothing found", name)
+		}
+	}
+}

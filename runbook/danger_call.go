@@ -27,15 +27,22 @@ func (s *shellDanger) call(call *syntax.CallExpr) {
 // manyValued names the variables of a call that have had several values.
 func (s *shellDanger) manyValued(call *syntax.CallExpr) []string {
 	var names []string
+	note := func(part syntax.WordPart) {
+		if p, ok := part.(*syntax.ParamExp); ok && p.Param != nil {
+			if v := s.vars[p.Param.Value]; v != nil && len(v.values) > 1 {
+				names = append(names, p.Param.Value)
+			}
+		}
+	}
 	for _, w := range call.Args {
-		syntax.Walk(w, func(n syntax.Node) bool {
-			if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil {
-				if v := s.vars[p.Param.Value]; v != nil && len(v.values) > 1 {
-					names = append(names, p.Param.Value)
+		for _, part := range w.Parts {
+			note(part)
+			if q, ok := part.(*syntax.DblQuoted); ok {
+				for _, inner := range q.Parts {
+					note(inner)
 				}
 			}
-			return true
-		})
+		}
 	}
 	return names
 }

@@ -98,11 +98,16 @@ func (e *expansion) quoted(part syntax.WordPart) {
 		e.part(part)
 		return
 	}
-	e.text.WriteString(quotedEscapes.Replace(lit.Value))
 	source := e.source(part)
 	if len(source) != len(lit.Value) {
 		source = lit.Value
 	}
+	if !strings.Contains(lit.Value, `\`) {
+		e.text.WriteString(lit.Value)
+		e.src.WriteString(source)
+		return
+	}
+	e.text.WriteString(quotedEscapes.Replace(lit.Value))
 	e.src.WriteString(quotedEscapes.Replace(source))
 }
 

@@ -12,7 +12,7 @@ import (
 const (
 	maxNesting  = 6
 	maxFindings = 200
-	maxCalls    = 5000
+	maxCalls    = 2000
 )
 
 // dangerFinder is what is known of a script while it is read from its begin.

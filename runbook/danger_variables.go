@@ -6,8 +6,13 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// maxValues bounds how many values of one variable are tried.
-const maxValues = 8
+// maxValues bounds how many values of one variable are tried, maxValue how
+// long one is, and maxList how many an array has: x=$x$x doubles.
+const (
+	maxValues = 8
+	maxValue  = 1 << 14
+	maxList   = 256
+)
 
 // shellVariable is what the script has set a variable to, the newest value last.
 type shellVariable struct {
@@ -28,6 +33,9 @@ func (d *dangerFinder) variable(name string) *shellVariable {
 }
 
 func (s *shellDanger) set(v *shellVariable, a arg) {
+	if len(a.text) > maxValue || len(a.src) > maxValue {
+		a = arg{a.text[:min(len(a.text), maxValue)], unknownWord, true}
+	}
 	v.add(a, s.process)
 	s.severalValued = s.severalValued || len(v.values) > 1
 }
@@ -153,6 +161,7 @@ func (s *shellDanger) assign(a *syntax.Assign) {
 		for _, e := range a.Array.Elems {
 			list = append(list, s.words(e.Value)...)
 		}
+		list = list[:min(len(list), maxList)]
 		s.set(v, arg{text: strings.Join(textsOf(list), " "), src: unknownWord})
 		v.list = list
 	case a.Naked:

@@ -86,8 +86,11 @@ func (s *shellDanger) words(w *syntax.Word) []arg {
 
 // plainWord is a word of which nothing has to be expanded, as most are.
 func (s *shellDanger) plainWord(w *syntax.Word) (arg, bool) {
+	if len(w.Parts) != 1 {
+		return arg{}, false
+	}
 	lit, ok := w.Parts[0].(*syntax.Lit)
-	if !ok || len(w.Parts) > 1 || strings.ContainsAny(lit.Value, "\\{") {
+	if !ok || strings.ContainsAny(lit.Value, "\\{") {
 		return arg{}, false
 	}
 	src := s.source(lit)
@@ -175,8 +178,12 @@ func blurred(list []arg) []arg {
 
 // args gives the words of a command line, an alias replaced.
 func (s *shellDanger) args(call *syntax.CallExpr) []arg {
-	words := make([]arg, 0, len(call.Args))
+	words := make([]arg, 0, len(call.Args)+2)
 	for i, w := range call.Args {
+		if a, ok := s.plainWord(w); ok && len(s.aliases) == 0 {
+			words = append(words, a)
+			continue
+		}
 		list := s.words(w)
 		if len(s.aliases) == 0 || i != len(words) {
 			words = append(words, list...)

@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-var printfEscapes = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\r`, "\n", `\'`, "'", `\"`, `"`, `\\`, `\`)
-
 var quotedEscapes = strings.NewReplacer(`\$`, "$", "\\`", "`", `\"`, `"`, `\\`, `\`, "\\\n", "")
 
 // ansiC gives the text of $'…', and what printf and echo -e print.

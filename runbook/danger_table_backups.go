@@ -7,9 +7,13 @@ var backupPrograms = map[string]program{
 		style: short("-r -p -o -H --repo --password-file --tag --host --path --keep-last --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-tag -t --target -i -e --include --exclude"),
 		reads: "snapshots stats check ls find diff cat backup dump list version mount", tells: "-n --dry-run",
 		acts: []act{
-			{"forget", "removes recovery points"}, {"prune", "deletes data no recovery point needs"}, {"key remove", "removes a key"},
-			{"rewrite --forget", "removes recovery points"}, {"restore --delete", "deletes files that the recovery point lacks"},
-			{"restore -t=/|--target=/", "overwrites files of the system"}, {"repair|rebuild-index|recover", "rewrites the repository"},
+			{"forget", "removes recovery points"},
+			{"prune", "deletes data no recovery point needs"},
+			{"key remove", "removes a key"},
+			{"rewrite --forget", "removes recovery points"},
+			{"restore --delete", "deletes files that the recovery point lacks"},
+			{"restore -t=/|--target=/", "overwrites files of the system"},
+			{"repair|rebuild-index|recover", "rewrites the repository"},
 		},
 	},
 	"borg": {
@@ -32,8 +36,10 @@ var backupPrograms = map[string]program{
 	"pgbackrest": {
 		style: short("--stanza --repo --config --set --type --target"), tells: "--dry-run", reads: "info check backup archive-push archive-get verify version help repo-ls repo-get",
 		acts: []act{
-			{"stanza-delete", "deletes every backup of the stanza"}, {"expire", "removes recovery points"},
-			{"restore --delta|--force", "overwrites the cluster's directory"}, {"repo-rm", "deletes files of the repository"},
+			{"stanza-delete", "deletes every backup of the stanza"},
+			{"expire", "removes recovery points"},
+			{"restore --delta|--force", "overwrites the cluster's directory"},
+			{"repo-rm", "deletes files of the repository"},
 			{"stop --force", "ends what runs"},
 		},
 	},
@@ -65,8 +71,12 @@ var backupPrograms = map[string]program{
 	"rclone": {
 		style: short("-f --config --filter --include --exclude --transfers --checkers --bwlimit --max-age --min-age --files-from --log-file --log-level --backup-dir"), tells: "-n --dry-run", reads: "ls lsd lsl lsf lsjson size check cat copy copyto version about mkdir hashsum md5sum tree mount listremotes",
 		acts: []act{
-			{"sync", "deletes what the source lacks"}, {"bisync", "deletes files on either side"}, {"delete|deletefile|rmdirs|rmdir", "deletes files"}, {"purge", "deletes a directory with all in it"},
-			{"move|moveto", "deletes the source"}, {"cleanup|dedupe", "deletes old versions"},
+			{"sync", "deletes what the source lacks"},
+			{"bisync", "deletes files on either side"},
+			{"delete|deletefile|rmdirs|rmdir", "deletes files"},
+			{"purge", "deletes a directory with all in it"},
+			{"move|moveto", "deletes the source"},
+			{"cleanup|dedupe", "deletes old versions"},
 		},
 	},
 	"azcopy": {

@@ -10,8 +10,11 @@ var machinePrograms = map[string]program{
 		style: short("-t -p -H -M -n -o -s --type --state --property --host --machine --lines --output --signal --kill-whom --root"),
 		tells: "--dry-run", reads: "status show cat list-* is-* help start enable get-default daemon-reload reload",
 		acts: []act{
-			{"stop", "stops a service"}, {"kill", "kills a service"}, {"disable|mask|revert|clean", "keeps a service from starting"},
-			{"restart|try-restart|reload-or-restart|condrestart", "interrupts a service"}, {"isolate|rescue|emergency|default", "stops services"},
+			{"stop", "stops a service"},
+			{"kill", "kills a service"},
+			{"disable|mask|revert|clean", "keeps a service from starting"},
+			{"restart|try-restart|reload-or-restart|condrestart", "interrupts a service"},
+			{"isolate|rescue|emergency|default", "stops services"},
 			{"reboot|poweroff|halt|kexec|soft-reboot|suspend|hibernate|exit|switch-root", "stops the machine, or starts it again"},
 		},
 	},

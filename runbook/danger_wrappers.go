@@ -7,7 +7,6 @@ type wrapper struct {
 	takes      string // its options that take a value
 	operands   int    // arguments before the command
 	assigns    bool   // takes NAME=value before the command
-	needsDash  bool   // the command follows "--"
 	subcommand string // only `name subcommand` wraps: any of these
 	elsewhere  bool   // runs it in another place, which the operand before names
 	foreign    bool   // runs it in another environment

@@ -34,6 +34,7 @@ var (
 	runsPrograms = lazyregexp.New(`\b(os\.system|os\.popen|popen|subprocess|Popen|check_call|check_output|system|exec|execl|execv|execvp|execvpe|spawn|execSync|execFile|execFileSync|spawnSync|shell_exec|passthru|proc_open|qx|os\.execute|io\.popen|IO\.popen|Open3|Kernel|getstatusoutput|sh)\b|^\s*!|%x|` + "`")
 	runsQueries  = lazyregexp.New(`(?i)\b(execute|executemany|executescript|query|exec|do|prepare|run_sql|raw)\s*\(`)
 	decodesCode  = lazyregexp.New(`\b(exec|eval|compile|instance_eval|Function|loadstring|load)\s*\(?[^;]*(b64decode|fromhex|decode|unhexlify|urlopen|requests\.|read\(|Buffer\.from|atob|pack\(|unpack|MIME::Base64|decode_base64|base64_decode|get\()`)
+	tclRuns      = lazyregexp.New(`\b(spawn|exec|system)\s+([^;\n\]]+)`)
 	kills        = lazyregexp.New(`\b(os\.kill|Process\.kill|process\.kill|killpg|posix_kill)\b|\bkill\s+(9|['"]?KILL)`)
 )
 
@@ -82,6 +83,11 @@ func (s *shellDanger) code(c command, in *interpreter, text string, at Pos) {
 		return
 	}
 	before := len(s.found)
+	for _, m := range tclRuns.FindAllStringSubmatch(text, 16) {
+		if c.name == "expect" || c.name == "tclsh" {
+			s.nested(c, m[2], at)
+		}
+	}
 	if runsPrograms.MatchString(names) || runsPrograms.MatchString(text) && strings.Contains(text, "`") {
 		s.nestedStrings(c, strs, at)
 	}

@@ -202,6 +202,9 @@ func (e *expansion) unset(p *syntax.ParamExp, source string, unsure bool) {
 
 // operated is a known value after ${x,,}, ${x:0:2}, ${x/a/b} and their kind.
 func (e *expansion) operated(p *syntax.ParamExp, value arg, source string) string {
+	if named := e.vars[value.text]; p.Excl && named != nil {
+		return named.last().text
+	}
 	if p.Index != nil || p.Excl || strings.Contains(source, "$(") || strings.Contains(source, "`") {
 		return value.text
 	}

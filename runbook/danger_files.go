@@ -25,6 +25,7 @@ func (s *shellDanger) fileCall(c command) (done bool) {
 	case "rsync":
 		why, operands = c.mirrors()
 	case "tar":
+		s.archiverRuns(c)
 		why, operands = c.unpacks()
 	case "chmod", "chown":
 		why, operands = c.changesRights()
@@ -206,6 +207,17 @@ func (c command) unpacks() (string, []string) {
 		}
 	}
 	return "", nil
+}
+
+// archiverRuns judges the programs that tar is told to start.
+func (s *shellDanger) archiverRuns(c command) {
+	for _, a := range c.args() {
+		for _, option := range []string{"--checkpoint-action=exec=", "--to-command=", "--use-compress-program=", "--rsh-command=", "--info-script="} {
+			if strings.HasPrefix(a.text, option) {
+				s.nested(c, a.from(len(option)).src, c.at)
+			}
+		}
+	}
 }
 
 func (c command) changesRights() (string, []string) {

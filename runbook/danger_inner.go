@@ -31,10 +31,10 @@ func (c command) innerScript() (arg, bool) {
 				value = value.from(len("--split-string="))
 			case len(text) > 2 && !strings.HasPrefix(text, "--"):
 				value = value.from(2)
-			case i+1 < len(c.argv):
-				return wordsAsScript(c.argv[i+1:]), true
+			default:
+				return wordsAsScript(c.argv[i+1:]), i+1 < len(c.argv)
 			}
-			return value, true
+			return wordsAsScript(append([]arg{value}, c.argv[i+1:]...)), true
 		}
 	case c.name == "eval":
 		return wordsAsScript(args), len(args) > 0

@@ -2,6 +2,7 @@ package runbook
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -202,8 +203,12 @@ func (s *shellDanger) runsInput(c command) bool {
 	case "ssh":
 		host, _ := sshOptions.skipOptions(c.args())
 		return len(host) == 1 && !o.has("-N -f -W")
-	case "su", "runuser", "at", "batch", "newgrp":
-		return len(words) < 3 && !o.has("-l -r -d -c -f")
+	case "su", "runuser", "newgrp":
+		return len(words) < 3
+	case "at", "batch":
+		return !o.has("-l -r -d -c -f")
+	case "make":
+		return slices.ContainsFunc(optionStyle{takes: "-f -C -j -I --file --makefile --directory"}.parse(c.args()).values("-f --file --makefile"), func(a arg) bool { return a.text == "-" || a.text == "/dev/stdin" })
 	case "sudo", "doas", "chroot", "nsenter", "unshare":
 		return o.has("-s -i --shell --login") || c.name != "sudo" && c.name != "doas"
 	case "source", ".":

@@ -33,7 +33,7 @@ var cloudPrograms = map[string]program{
 	},
 	"heroku": {style: short("-a --app -r"), acts: []act{{"pg:reset|pg:*|apps:destroy|addons:destroy|pg:push|pg:pull|pg:backups:delete|pg:backups:restore|redis:*", "overwrites or deletes data"}}, reads: "pg:info pg:backups pg:backups:capture pg:backups:download pg:backups:url pg:psql pg:ps pg:diagnose pg:wait redis:info redis:cli"},
 	"terraform": {
-		style: optionStyle{words: true, takes: "-target -var -var-file -state -backend-config -out -lock-timeout -parallelism"},
+		style: optionStyle{words: true, takes: "-target -var -var-file -state -backend-config -out -lock-timeout -parallelism"}, tells: "-help -h",
 		reads: "plan show output validate init fmt providers graph version console list pull import refresh get",
 		acts: []act{
 			{"destroy", "destroys infrastructure"},

@@ -37,6 +37,7 @@ var filePrograms = map[string]program{
 		style: short("-o -r -u --output --recipient --local-user --homedir --passphrase --passphrase-file --keyserver"),
 		acts:  []act{{"--delete-keys|--delete-key|--delete-secret-keys|--delete-secret-key|--delete-secret-and-public-key", "deletes keys"}, {"--yes -o|--output", "overwrites a file"}},
 	},
+	"sort":          {style: short("-o -k -t -S -T --output --key --field-separator --parallel --buffer-size"), acts: []act{{"-o|--output", "overwrites a file"}}, files: true, into: "-o --output"},
 	"trash-empty":   {acts: []act{{"", "deletes for good"}}},
 	"tmpwatch":      {tells: "-t --test", acts: []act{{"", "deletes files"}}},
 	"tmpreaper":     {tells: "-t --test", acts: []act{{"", "deletes files"}}},

@@ -22,6 +22,11 @@ func (s *shellDanger) textCall(c command) bool {
 		return s.gitAlias(c)
 	case "curl":
 		return s.request(c)
+	case "aws":
+		s.sentCommand(c)
+		return false
+	case "openssl":
+		s.encrypts(c)
 	default:
 		return false
 	}
@@ -163,6 +168,31 @@ func (s *shellDanger) gitAlias(c command) bool {
 		}
 	}
 	return false
+}
+
+// sentCommand judges the shell that aws ssm send-command sends to machines.
+func (s *shellDanger) sentCommand(c command) {
+	args := c.args()
+	for i, a := range args {
+		if i > 0 && args[i-1].text == "--parameters" && slices.Contains(textsOf(args[:i]), "send-command") {
+			inner := c
+			inner.places, inner.foreign = append(c.where(), unknownWord), true
+			_, strs := stripCode(a.text, "#")
+			_, value, _ := strings.Cut(a.text, "=")
+			s.nestedStrings(inner, append(strs, value), c.at)
+		}
+	}
+}
+
+// encrypts judges openssl: what is written over its input is lost.
+func (s *shellDanger) encrypts(c command) {
+	o := optionStyle{takes: "-in -out -k -K -iv -pass -inkey -kfile", words: true}.parse(c.args())
+	in := o.values("-in")
+	for _, out := range o.values("-out") {
+		if slices.ContainsFunc(in, func(a arg) bool { return a.text == out.text }) || live(out.src) || isDevice(out.text) {
+			s.addAt(c.at, c.what(), "overwrites files", append(c.where(), out.src))
+		}
+	}
 }
 
 var destructiveRequest = lazyregexp.New(`(?i)/_delete_by_query|/_shutdown|/_close\b|/admin/tsdb/delete_series|/reset\b`)

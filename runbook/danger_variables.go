@@ -168,7 +168,11 @@ func (s *shellDanger) assign(a *syntax.Assign) {
 	case a.Append || a.Index != nil:
 		s.set(v, arg{text: v.last().text + s.expand(a.Value).text, src: unknownWord})
 	default:
-		s.set(v, s.expand(a.Value))
+		value := s.expand(a.Value)
+		s.set(v, value)
+		if name := a.Name.Value; strings.HasSuffix(name, "_COMMAND") || listed("PAGER PSQL_PAGER LESSOPEN RSYNC_RSH EDITOR VISUAL", name) {
+			s.nested(command{name: name}, value.text, s.place(a.Pos()))
+		}
 	}
 }
 

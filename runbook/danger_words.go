@@ -42,9 +42,13 @@ func (a arg) from(n int) arg {
 }
 
 // fields splits a value as the shell splits an unquoted variable.
-func (a arg) fields() []arg {
+func (s *shellDanger) fields(a arg) []arg {
+	between := " \t\r\n"
+	if v := s.vars["IFS"]; v != nil {
+		between += v.last().text
+	}
 	var out []arg
-	for _, f := range strings.Fields(a.text) {
+	for _, f := range strings.FieldsFunc(a.text, func(r rune) bool { return strings.ContainsRune(between, r) }) {
 		src := f
 		if a.src != a.text {
 			src = unknownWord
@@ -125,7 +129,7 @@ func (s *shellDanger) wordsOf(w *syntax.Word, rewritten bool) []arg {
 	}
 	a := e.arg()
 	if bare && !strings.HasPrefix(a.text, "$(") {
-		return a.fields()
+		return s.fields(a)
 	}
 	return []arg{a}
 }
@@ -191,7 +195,7 @@ func (s *shellDanger) args(call *syntax.CallExpr) []arg {
 		}
 		if name, ok := literal(w); ok {
 			if alias, ok := s.aliases[name]; ok && (i == 0 || s.aliases[words[i-1].text] != "") {
-				list = arg{text: alias, src: alias}.fields()
+				list = s.fields(arg{text: alias, src: alias})
 			}
 		}
 		words = append(words, list...)

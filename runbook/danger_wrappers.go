@@ -44,7 +44,7 @@ var wrappers = map[string]wrapper{
 	"systemd-inhibit": {takes: "--what --who --why --mode"}, "systemd-cat": {takes: "-t -p --identifier --priority"},
 	"gosu": {operands: 1}, "su-exec": {operands: 1}, "setuidgid": {operands: 1}, "s6-setuidgid": {operands: 1}, "chpst": {takes: "-u -U -e -/ -n -l -m -d -o -p -f -c -t -0"}, "busybox": {}, "toybox": {}, "fakeroot": {}, "eatmydata": {}, "dbus-run-session": {}, "xvfb-run": {}, "linux64": {}, "setarch": {},
 	"runuser": {takes: "-u -g -G -s -c -w --user --group --shell --command", foreign: true}, "cgexec": {takes: "-g"}, "runcon": {takes: "-t -u -r -l", operands: 0}, "capsh": {},
-	"dumb-init": {}, "tini": {}, "catchsegv": {}, "valgrind": {}, "hyperfine": {takes: "-w -r -n -p -c", joined: true}, "retry": {takes: "-t -d -n -s"}, "entr": {}, "!": {}, "sg": {operands: 1, joined: true}, "at": {}, "then": {}, "coproc": {},
+	"dumb-init": {}, "tini": {}, "catchsegv": {}, "valgrind": {}, "hyperfine": {takes: "-w -r -n -p -c", joined: true}, "retry": {takes: "-t -d -n -s"}, "entr": {}, "!": {}, "sg": {operands: 1, joined: true}, "then": {}, "coproc": {},
 	"kubectl": inPod, "oc": inPod, "docker": inContainer, "podman": inContainer, "nerdctl": inContainer, "docker-compose": inContainer, "podman-compose": inContainer,
 	"ip": {subcommand: "exec", operands: 1}, "lxc": {subcommand: "exec", operands: 1, elsewhere: true, foreign: true}, "incus": {subcommand: "exec", operands: 1, elsewhere: true, foreign: true},
 	"pct": {subcommand: "exec", operands: 1, elsewhere: true, foreign: true}, "machinectl": {subcommand: "shell", operands: 1, elsewhere: true, foreign: true}, "lxc-attach": {takes: "-n --name", foreign: true},

@@ -34,6 +34,8 @@ func TestDangerIsBounded(t *testing.T) {
 		"a list that doubles":   "l=(rm -rf)\n" + strings.Repeat("l+=(\"${l[@]}\" \"${l[@]}\")\n", 60) + "\"${l[@]}\" /srv",
 		"functions that branch": strings.Repeat("f() { g; g; g; }; g() { f; f; rm -rf /srv; }\n", 30) + "f",
 		"braces":                "rm -rf " + strings.Repeat("{1..99}", 20),
+		"substitutions":         "rm -rf /srv " + strings.Repeat("$(echo a ", 60) + strings.Repeat(")", 60),
+		"fed substitutions":     "rm -rf /srv; " + strings.Repeat("$(echo a | cat | sh -c 'x' ", 30) + strings.Repeat(")", 30),
 		"nested shells":         strings.Repeat("bash -c '", 1) + strings.Repeat("eval \"eval ", 40) + "rm -rf /srv" + strings.Repeat("\"", 40) + "'; rm -rf /srv",
 		"many values":           "for a in 1 2 3 4 5 6 7 8; do for b in 1 2 3 4 5 6 7 8; do " + strings.Repeat("rm -rf /srv/$a$b; bash -c \"rm -rf /srv/$a$b\"; ", 40) + "done; done",
 	} {

@@ -169,6 +169,9 @@ func (s *shellDanger) unread(c command) bool {
 	return true
 }
 
+// computedAssignment is $name=value, within eval.
+var computedAssignment = lazyregexp.New(`^\$?\{?[A-Za-z_]\w*\}?(\[[^\]]*\])?\+?=`)
+
 // openName holds for a program's name that is not known.
 func openName(a arg) bool {
 	name := baseName(a.text)
@@ -177,7 +180,7 @@ func openName(a arg) bool {
 		return true
 	case !a.open:
 		return strings.ContainsAny(name, "*?") || strings.Contains(name, "[") && strings.Contains(name, "]")
-	case strings.Contains(a.text, "=") && (a.text[0] == '$' || assignment.MatchString(a.text)):
+	case computedAssignment.MatchString(a.text):
 		return false
 	}
 	return strings.Contains(name, "$") || strings.Contains(name, "`") || strings.Contains(name, unknownWord) || strings.HasPrefix(a.text, "$(") && strings.HasSuffix(a.text, ")")

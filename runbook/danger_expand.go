@@ -113,27 +113,36 @@ func (e *expansion) quoted(part syntax.WordPart) {
 
 // substitution is $(…): what a plain echo or `which` prints is known.
 func (e *expansion) substitution(p *syntax.CmdSubst) {
-	if len(p.Stmts) == 1 {
-		if call, ok := p.Stmts[0].Cmd.(*syntax.CallExpr); ok && e.depth < maxNesting {
-			c := e.command(call)
-			args := c.args()
-			switch {
-			case (c.name == "which" || c.name == "type") && len(args) > 0:
-				e.both(args[len(args)-1].text)
-				return
-			case c.name == "echo" || c.name == "printf":
-				if text, known := e.output(p.Stmts[0]); known {
-					e.both(strings.TrimSpace(text))
-					return
-				}
-			}
-		}
+	if text, known := e.substituted(p); known {
+		e.both(text)
+		return
 	}
 	source := e.source(p)
 	if p.Backquotes && len(source) > 1 {
 		source = "$(" + strings.Trim(source, "`") + ")"
 	}
 	e.unread(source)
+}
+
+// substituted is what $(…) prints, where that is plain to see.
+func (e *expansion) substituted(p *syntax.CmdSubst) (string, bool) {
+	if len(p.Stmts) != 1 || e.expanding >= maxNesting {
+		return "", false
+	}
+	e.expanding++
+	defer func() { e.expanding-- }()
+	if call, ok := p.Stmts[0].Cmd.(*syntax.CallExpr); ok {
+		c := e.command(call)
+		words := textsOf(c.args())
+		switch {
+		case (c.name == "which" || c.name == "type") && len(words) > 0:
+			return words[len(words)-1], true
+		case c.name == "printf" && len(words) > 1: // not all that it may print, but what it does
+			return strings.TrimSpace(ansiC(filledFormat(words))), true
+		}
+	}
+	text, known := e.output(p.Stmts[0])
+	return strings.TrimSpace(text), known
 }
 
 func (e *expansion) param(p *syntax.ParamExp, source string) {

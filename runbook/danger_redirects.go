@@ -17,7 +17,7 @@ func (s *shellDanger) redirects(st *syntax.Stmt) {
 			if target.text != "/dev/null" && !strings.HasPrefix(target.text, "<(") {
 				s.feed(st.Cmd, stdin{})
 			} else if strings.HasPrefix(target.text, "<(") {
-				s.feed(st.Cmd, s.substituted(r.Word))
+				s.feed(st.Cmd, s.processOutput(r.Word))
 			}
 		case syntax.Hdoc, syntax.DashHdoc:
 			if r.Hdoc != nil {
@@ -29,8 +29,8 @@ func (s *shellDanger) redirects(st *syntax.Stmt) {
 	}
 }
 
-// substituted is what <(…) gives.
-func (s *shellDanger) substituted(w *syntax.Word) stdin {
+// processOutput is what <(…) gives.
+func (s *shellDanger) processOutput(w *syntax.Word) stdin {
 	if len(w.Parts) == 1 {
 		if p, ok := w.Parts[0].(*syntax.ProcSubst); ok && len(p.Stmts) == 1 {
 			text, known := s.output(p.Stmts[0])

@@ -26,6 +26,7 @@ type dangerFinder struct {
 	severalValued bool            // some variable has had several values
 	calls         int
 	processes     int
+	expanding     int  // how many $(…) deep a word is read
 	noClobber     bool // set -C: > writes over nothing
 	exportAll     bool // set -a
 }

@@ -73,6 +73,7 @@ func (d *dangerFinder) script(script string, at Pos, sc shellScope) {
 	}
 	lines := strings.Split(script, "\n")
 	if len(lines) == 1 {
+		d.roughly(script, at, sc)
 		return
 	}
 	for i, line := range lines { // salvage the lines that parse by themselves
@@ -81,6 +82,27 @@ func (d *dangerFinder) script(script string, at Pos, sc shellScope) {
 			place = at
 		}
 		d.script(line, place, sc)
+	}
+}
+
+// roughly judges a line that does not parse by its words, as if nothing in it
+// were quoted: another shell may see more in it.
+func (d *dangerFinder) roughly(line string, at Pos, sc shellScope) {
+	s := &shellDanger{dangerFinder: d, shellScope: sc, text: line, begin: at}
+	for _, part := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(";|&()`\n", r) }) {
+		var words []arg
+		for _, w := range strings.Fields(part) {
+			w = strings.Trim(w, `"'{}`)
+			words = append(words, arg{text: w, src: unknownWord})
+		}
+		if len(words) == 0 || !knownProgram(nameOfProgram(words[0])) {
+			continue
+		}
+		c := command{at: at}
+		c.unwrap(words, nil)
+		if s.calls++; s.calls < maxCalls {
+			s.judge(c)
+		}
 	}
 }
 

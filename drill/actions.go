@@ -132,7 +132,7 @@ func (d decision) restore(t Task, args map[string]string) ([]Body, error) {
 	if n, err := strconv.Atoi(args["jobs"]); err == nil && t.Jobs == 0 {
 		t.Jobs = n
 	}
-	t.Title = "plan the restore of " + d.s.Point.ID
+	t.Title, t.Incident = "plan the restore of "+d.s.Point.ID, d.s.Info.Mode == ModeIncident
 	return []Body{TaskStarted{Task: t}}, nil
 }
 

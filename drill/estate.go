@@ -22,9 +22,18 @@ type Estate struct {
 	Lookup func(string) (string, bool)
 }
 
-// Open makes the driver of one copy. References to the environment in the
-// inventory are filled in here, and nowhere else.
+// Open makes the driver of one copy. Its restores are guarded: see guard.go.
 func (e *Estate) Open(w *inventory.Workload, c *inventory.Copy) (drivers.Driver, error) {
+	d, err := e.open(w, c)
+	if err != nil {
+		return nil, err
+	}
+	return &guarded{Driver: d, estate: e, workload: w, copy: c}, nil
+}
+
+// open makes the driver itself. References to the environment in the
+// inventory are filled in here, and nowhere else.
+func (e *Estate) open(w *inventory.Workload, c *inventory.Copy) (drivers.Driver, error) {
 	if info, ok := e.Registry.Info(c.Driver); ok && !slices.Contains(info.Kinds, w.Kind) {
 		return nil, &drivers.Error{
 			Driver: c.Driver, Op: "open", Object: w.Name + "/" + c.Name,

@@ -21,6 +21,8 @@ type Local struct {
 	Environ []string
 	// Session gives the directory of a run's shell session.
 	Session func(run string) string
+	// Keyboard is given the keyboard of a task's terminal; nil: nobody types.
+	Keyboard func(t Task, k drivers.Keyboard)
 	// Mask hides secrets in what is written through it; nil hides none.
 	Mask func(io.Writer) io.WriteCloser
 }
@@ -68,7 +70,7 @@ func (l *Local) shell(ctx context.Context, t Task, out *Output) Result {
 }
 
 func (l *Local) command(ctx context.Context, t Task, out io.Writer) (drivers.Exit, *string, error) {
-	s := session{runner: l.Estate.Env.Runner, dir: l.Session(t.Run), environ: l.Environ}
+	s := session{runner: l.Estate.Env.Runner, dir: l.Session(t.Run), environ: l.Environ, keyboard: l.Keyboard}
 	if s.environ == nil {
 		s.environ = os.Environ()
 	}

@@ -126,7 +126,9 @@ func plan(ctx context.Context, d drivers.Driver, t Task, rep *drivers.Reporter) 
 		}
 		target.Kind = drivers.TargetLive
 	}
-	p, err := d.Plan(ctx, drivers.RestoreRequest{Point: *t.Point, Target: target, Select: t.Select, Jobs: t.Jobs})
+	p, err := d.Plan(ctx, drivers.RestoreRequest{
+		Point: *t.Point, Target: target, Select: t.Select, Jobs: t.Jobs, Incident: t.Incident,
+	})
 	if err != nil {
 		return failed(err)
 	}

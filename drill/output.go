@@ -37,6 +37,7 @@ type Output struct {
 
 	progress drivers.Progress
 	command  string
+	tee      io.Writer
 }
 
 // NewOutput makes the output file of a task, mode 0600. now may be nil where
@@ -58,9 +59,16 @@ func NewOutput(path string, now func() time.Time) (*Output, error) {
 	}, nil
 }
 
+// Tee gives every chunk to w too, which must not fail or wait. It is called
+// before the task begins.
+func (o *Output) Tee(w io.Writer) { o.tee = w }
+
 // Write takes a chunk. A full disk does not stop the task: the chunk is still
 // shown, and Close returns the error.
 func (o *Output) Write(p []byte) (int, error) {
+	if o.tee != nil {
+		_, _ = o.tee.Write(p)
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.last = o.now()

@@ -24,6 +24,8 @@ type session struct {
 	runner  drivers.Runner
 	dir     string   // holds sessionFiles; mode 0700
 	environ []string // the operator's
+	// keyboard is given that of a task's terminal.
+	keyboard func(Task, drivers.Keyboard)
 }
 
 // sessionFiles hold the session between two commands. They may hold what the
@@ -35,15 +37,17 @@ var sessionFiles = []string{"session.sh", "session.cwd", "vars.sh"}
 // Functions and variables are kept by name, without those that bash makes
 // itself and those that are as the operator's environment gave them: its
 // secrets stay where they are. What the engine found (vars.sh) wins over what
-// was kept. A script's own EXIT trap runs before the session is kept.
+// was kept. A script's own EXIT trap runs before the session is kept. Every
+// program that it would start beside the script costs each step time: it
+// starts none, and leaves the renaming to keep.
 const wrapper = `
 __lb_dir=$1 __lb_script=$3
 declare -A __lb_given
-for __lb_v in $(compgen -e); do __lb_given[$__lb_v]=${!__lb_v}; done
+for __lb_v in $4; do [[ ! -v $__lb_v ]] || __lb_given[$__lb_v]=${!__lb_v}; done
 if [ -r "$__lb_dir/session.sh" ]; then . "$__lb_dir/session.sh" 2>/dev/null; fi
 . "$__lb_dir/vars.sh"
 __lb_cwd=$2
-if [ -r "$__lb_dir/session.cwd" ]; then __lb_cwd=$(cat "$__lb_dir/session.cwd"); fi
+if [ -r "$__lb_dir/session.cwd" ]; then IFS= read -r -d '' __lb_cwd < "$__lb_dir/session.cwd" || :; fi
 cd -- "$__lb_cwd" 2>/dev/null || { echo "lifeboat: $__lb_cwd is gone: starting in $2" >&2; cd -- "$2" || exit; }
 __lb_vars() {
   declare -f
@@ -61,8 +65,8 @@ __lb_save() {
   { set +eux; } 2>/dev/null
   (
     umask 077
-    pwd > "$__lb_dir/session.cwd.new" && mv "$__lb_dir/session.cwd.new" "$__lb_dir/session.cwd"
-    __lb_vars > "$__lb_dir/session.sh.new" 2>/dev/null && mv "$__lb_dir/session.sh.new" "$__lb_dir/session.sh"
+    printf '%s\0' "$PWD" > "$__lb_dir/session.cwd.new"
+    { __lb_vars; echo "# whole"; } > "$__lb_dir/session.sh.new" 2>/dev/null
   )
 }
 trap() {
@@ -105,17 +109,53 @@ func (s session) run(ctx context.Context, t Task, out io.Writer) (drivers.Exit, 
 		stdout = io.MultiWriter(out, &got)
 	}
 	exit, err := s.runner.Run(ctx, drivers.Command{
-		Argv: []string{"bash", "--noprofile", "--norc", "-c", wrapper, "bash", s.dir, t.Dir, script},
-		Env:  s.environ, Dir: t.Dir, Stdout: stdout, Stderr: out, Timeout: t.Timeout,
+		Argv: []string{"bash", "--noprofile", "--norc", "-c", wrapper, "bash", s.dir, t.Dir, script, s.names()},
+		Env:  s.environ, Dir: t.Dir, Stdout: stdout, Stderr: out, Timeout: t.Timeout, Terminal: s.terminal(t),
 	})
+	s.keep()
 	if t.Capture == "" || err != nil || !exit.OK() {
 		return exit, nil, err
 	}
 	if got.over {
 		return exit, nil, fmt.Errorf("capture of %s: the command printed more than 1 MiB", t.Capture)
 	}
-	value := strings.TrimRight(got.String(), "\n")
+	value := strings.TrimRight(strings.ReplaceAll(got.String(), "\r\n", "\n"), "\n")
 	return exit, &value, nil
+}
+
+// names are those of the environment that a shell can name.
+func (s session) names() string {
+	var out []string
+	for _, kv := range s.environ {
+		if k, _, _ := strings.Cut(kv, "="); isName(k) && !strings.HasPrefix(k, "__lb_") {
+			out = append(out, k)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// keep takes over what the wrapper left of the session, where it is whole: a
+// shell that was ended, or a full disk, leaves the one from before.
+func (s session) keep() {
+	path := func(name string) string { return filepath.Join(s.dir, name) }
+	for name, end := range map[string]string{"session.sh": "# whole\n", "session.cwd": "\x00"} {
+		b, err := os.ReadFile(path(name + ".new"))
+		if err == nil && strings.HasSuffix(string(b), end) {
+			_ = os.Rename(path(name+".new"), path(name)) // the session from before stays
+		}
+	}
+}
+
+// terminal is what a task gets that needs one.
+func (s session) terminal(t Task) *drivers.Terminal {
+	if !t.Terminal {
+		return nil
+	}
+	tty := &drivers.Terminal{Rows: 24, Cols: 80}
+	if s.keyboard != nil {
+		tty.Ready = func(k drivers.Keyboard) { s.keyboard(t, k) }
+	}
+	return tty
 }
 
 // exports writes variables as a script.

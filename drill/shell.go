@@ -47,6 +47,7 @@ func (d decision) shell(i int, script, typed string) ([]Body, error) {
 	if c.Cwd != "" {
 		t.Dir = c.Cwd
 	}
+	t.Terminal = c.Interactive && !d.s.Info.Unattended // nobody would type
 	_, t.IsCheck = c.Attrs["check"]
 	t.Vars = d.s.open()
 	return append(confirmed, TaskStarted{Task: t}), nil

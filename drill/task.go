@@ -45,6 +45,7 @@ type Task struct {
 	Vars     map[string]string `json:"vars,omitempty"`     // given to the command by environment
 	IsCheck  bool              `json:"is_check,omitempty"` // a command that proves data by its exit status
 	Optional bool              `json:"optional,omitempty"`
+	Terminal bool              `json:"terminal,omitempty"` // it needs a terminal, to be typed into
 
 	Point   *drivers.RecoveryPoint `json:"point,omitempty"`
 	Grade   drivers.Grade          `json:"grade,omitempty"`
@@ -53,6 +54,8 @@ type Task struct {
 	Select  []string               `json:"select,omitempty"`
 	Jobs    int                    `json:"jobs,omitempty"`
 	Plan    *drivers.Plan          `json:"plan,omitempty"`
+	// Incident: the live source may be gone, see drivers.RestoreRequest.
+	Incident bool `json:"incident,omitempty"`
 
 	// Secrets are given to the command by environment. They are never kept.
 	Secrets map[string]string `json:"-"`

@@ -7,7 +7,9 @@ import "slices"
 type Identity struct {
 	Kind  string `json:"kind"`  // "postgresql cluster and database", "file or directory"
 	Value string `json:"value"` // "7412…/orders", "dev 2049 inode 1234"; empty: it could not be found out
-	Empty bool   `json:"empty"` // holds nothing of the user's
+	// Unknown is why there is no Value.
+	Unknown string `json:"unknown,omitempty"`
+	Empty   bool   `json:"empty"` // holds nothing of the user's
 	// Holds is the first thing of the user's that was found in it, for a
 	// person.
 	Holds string `json:"holds,omitempty"`

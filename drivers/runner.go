@@ -30,8 +30,26 @@ type Command struct {
 	User *User
 	// Timeout ends it; 0: none.
 	Timeout time.Duration
+	// Terminal gives the program a terminal of its own, which Stdout reads and
+	// Stdin does not feed; nil: pipes.
+	Terminal *Terminal
 	// Detach leaves the program's children running when it ends (pg_ctl).
 	Detach bool
+}
+
+// Terminal is a terminal that a program gets.
+type Terminal struct {
+	Rows, Cols uint16
+	// Ready is given the terminal's keyboard before the program starts; nil:
+	// nobody types.
+	Ready func(Keyboard)
+}
+
+// Keyboard is the operator's side of a program's terminal: what is written to
+// it was typed.
+type Keyboard interface {
+	io.Writer
+	Resize(rows, cols uint16) error
 }
 
 // User is who a program runs as.

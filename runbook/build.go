@@ -84,11 +84,11 @@ func (b *builder) stepAttrs(st *Step, sec *section) {
 			}
 		default:
 			if !strings.HasPrefix(key, "#") && !strings.HasPrefix(key, ".") {
-				b.rb.report(unknownAttribute(Pos{sec.line, 1}, key, "budget, phase, modes"))
+				b.rb.report(unknownAttribute(Pos{st.Line, 1}, key, "budget, phase, modes"))
 			}
 		}
 		if err != nil {
-			b.rb.report(badValue(Pos{sec.line, 1}, key, err))
+			b.rb.report(badValue(Pos{st.Line, 1}, key, err))
 		}
 	}
 }

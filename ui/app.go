@@ -55,6 +55,7 @@ func New(opt Options) *App {
 		Dialogs: dialog.NewStack(opt.Now),
 		Now:     opt.Now,
 		Live:    screen.Live{},
+		Attach:  opt.Attach,
 	}
 	a.tabs = opt.tabs(a.env)
 	return a

@@ -34,6 +34,8 @@ type Options struct {
 	LookTool func(name string) bool
 	// Report writes a run's report as markdown.
 	Report func(ctx context.Context, runID string) (string, error)
+	// Attach lets the operator type into a task's terminal; nil: nobody can.
+	Attach func(run, task string) tea.ExecCommand
 	// Walk makes the walk's screen, each time one is opened.
 	Walk func(*screen.Env, screen.OpenWalk) screen.Screen
 }

@@ -13,13 +13,14 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/charmbracelet/x/term"
+	xterm "github.com/charmbracelet/x/term"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drill/shim"
 	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/drivers/all"
 	"github.com/lifeboat-dr/lifeboat/drivers/command"
+	"github.com/lifeboat-dr/lifeboat/internal/term"
 	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/runbooks"
 	"github.com/lifeboat-dr/lifeboat/store"
@@ -232,7 +233,7 @@ func (a *app) canAsk() bool {
 
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(f.Fd())
+	return ok && xterm.IsTerminal(f.Fd())
 }
 
 // talk is where an operator is spoken to: stdout, or stderr where --json
@@ -246,12 +247,12 @@ func (a *app) talk() io.Writer {
 
 // say speaks to the operator.
 func (a *app) say(format string, args ...any) {
-	fmt.Fprint(a.talk(), clean(fmt.Sprintf(format, args...)))
+	fmt.Fprint(a.talk(), cleanf(format, args...))
 }
 
 // printJSON prints the one document of a command.
 func (a *app) printJSON(v any) error {
-	enc := json.NewEncoder(a.out)
+	enc := json.NewEncoder(term.JSON(a.out))
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
@@ -259,7 +260,7 @@ func (a *app) printJSON(v any) error {
 
 // printf prints a line of a command's answer, with control characters removed.
 func (a *app) printf(format string, args ...any) {
-	fmt.Fprint(a.out, clean(fmt.Sprintf(format, args...)))
+	fmt.Fprint(a.out, cleanf(format, args...))
 }
 
 // sweep brings the runs of lifeboats that died to an end, and says so. What
@@ -270,6 +271,6 @@ func (a *app) sweep(ctx context.Context, d *drill.Desk, unattended string) {
 		told = append(told, err.Error())
 	}
 	for _, l := range told {
-		fmt.Fprintf(a.err, "lifeboat: %s\n", clean(l))
+		fmt.Fprint(a.err, cleanf("lifeboat: %s\n", l))
 	}
 }

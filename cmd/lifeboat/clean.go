@@ -1,42 +1,57 @@
 package main
 
 import (
+	"fmt"
 	"io"
-	"strings"
-	"unicode"
+	"reflect"
 
 	"github.com/lifeboat-dr/lifeboat/internal/term"
 )
 
 // clean makes what others wrote safe to show: it neither moves the cursor nor
 // passes for other text. Line breaks and tabs stay.
-func clean(s string) string { return strings.Map(visible, term.Clean(s)) }
+func clean(s string) string { return term.Text(s) }
 
-// visible drops characters that are not seen, or that change how others are
-// seen: directions, zero widths, tags, private use.
-func visible(r rune) rune {
-	if unicode.In(r, unicode.Cf, unicode.Co, unicode.Other_Default_Ignorable_Code_Point) {
-		return -1
+// whole is a text of others that may have several lines: see cleanf.
+type whole string
+
+// cleanf is Sprintf with what others wrote made safe: each text among the
+// arguments is put on one line, so that none can look like a line, or a column,
+// of lifeboat's own. Only a whole keeps its line breaks.
+func cleanf(format string, args ...any) string {
+	safe := make([]any, len(args))
+	for i, arg := range args {
+		safe[i] = cleanArg(arg)
 	}
-	return r
+	return fmt.Sprintf(format, safe...)
 }
 
-// cleaner cleans what is written to w, line by line. Close writes the last one.
-func cleaner(w io.Writer) io.WriteCloser { return term.NewClean(visibleWriter{w}) }
-
-// visibleWriter takes whole characters only, as term.NewClean writes them.
-type visibleWriter struct{ w io.Writer }
-
-func (v visibleWriter) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(v.w, strings.Map(visible, string(p))); err != nil {
-		return 0, err
+func cleanArg(arg any) any {
+	switch v := arg.(type) {
+	case nil:
+		return nil
+	case whole:
+		return term.Text(string(v))
+	case string:
+		return term.Line(v)
+	case error, fmt.Stringer:
+		return term.Line(fmt.Sprint(v))
 	}
-	return len(p), nil
+	switch reflect.TypeOf(arg).Kind() {
+	case reflect.String, reflect.Slice, reflect.Map, reflect.Struct, reflect.Pointer:
+		return term.Line(fmt.Sprint(arg))
+	default: // numbers
+		return arg
+	}
 }
+
+// cleaner cleans the output of programs that is written to w, line by line.
+// Close writes the last one.
+func cleaner(w io.Writer) io.WriteCloser { return term.NewClean(w) }
 
 // cleanly writes a text to w, clean.
 func cleanly(w io.Writer, write func(io.Writer) error) error {
-	c := cleaner(w)
+	c := term.NewText(w)
 	if err := write(c); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/internal/term"
 )
 
 // errNoInput says that the operator's input has ended.
@@ -128,14 +129,14 @@ func (c *conversation) show(s *drill.State) {
 		c.told = s.Current + 1
 		for i := range st.StepDef.Step.Blocks {
 			if p := st.StepDef.Step.Blocks[i].Prose; p != "" {
-				c.a.say("%s\n", strings.TrimSpace(p))
+				c.a.say("%s\n", indented("  ", "  ", clean(p)))
 			}
 		}
 	}
 	if i := st.Next(); i >= 0 {
 		switch b := &st.StepDef.Step.Blocks[st.Units[i].Block]; {
 		case b.Command != nil:
-			c.a.say("  $ %s\n", strings.ReplaceAll(strings.TrimSpace(b.Command.Script), "\n", "\n    "))
+			c.a.say("%s\n", indented("  $ ", "    ", term.Literal(b.Command.Script)))
 		case b.Action != nil:
 			c.a.say("  %s\n", actionText(b.Action))
 		case b.Item != nil:
@@ -145,6 +146,11 @@ func (c *conversation) show(s *drill.State) {
 	if _, t, failed := s.Failed(); failed && t != nil && t.Result != nil {
 		c.a.say("  failed: %s\n", t.Result.Error)
 	}
+}
+
+// indented sets a text of several lines apart from what lifeboat itself says.
+func indented(first, rest, text string) whole {
+	return whole(first + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n"+rest))
 }
 
 // do asks the run, and the operator again when the run wants to know more.

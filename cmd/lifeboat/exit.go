@@ -114,7 +114,7 @@ func message(err error) string {
 			out = append(out, line)
 		}
 	}
-	return strings.Join(out, "\n")
+	return strings.Join(out, "\n  ")
 }
 
 func refusalCode(no *drill.Refusal) int {

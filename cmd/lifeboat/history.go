@@ -60,8 +60,8 @@ func (a *app) history(ctx context.Context, f drill.RunFilter) error {
 		if verdict == "" {
 			verdict = "not ended"
 		}
-		fmt.Fprintln(w, clean(fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", r.ID, r.Started.Local().Format("2006-01-02 15:04"),
-			r.Workload, r.Mode, verdict, against(r.RTO, r.RTOTarget, r.RTOMet), against(r.RPO, r.RPOTarget, r.RPOMet), r.Point)))
+		fmt.Fprintln(w, cleanf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", r.ID, r.Started.Local().Format("2006-01-02 15:04"),
+			r.Workload, r.Mode, verdict, against(r.RTO, r.RTOTarget, r.RTOMet), against(r.RPO, r.RPOTarget, r.RPOMet), r.Point))
 	}
 	return w.Flush()
 }

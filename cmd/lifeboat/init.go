@@ -48,7 +48,7 @@ func (a *app) init(ctx context.Context, yes bool) error {
 		return fmt.Errorf("what was found makes no valid file: %w", err)
 	}
 	if !yes || !a.json {
-		a.say("%s", text)
+		a.say("%s", whole(text))
 	}
 	if !yes {
 		if err := a.mayWrite(ctx, path); err != nil {

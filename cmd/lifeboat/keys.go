@@ -39,7 +39,7 @@ func keysCommand(a *app) *cobra.Command {
 			if a.json {
 				return a.printJSON(keyDocs(sections))
 			}
-			a.printf("%s", keys.Markdown(sections))
+			a.printf("%s", whole(keys.Markdown(sections)))
 			return nil
 		},
 	}

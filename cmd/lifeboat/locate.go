@@ -95,9 +95,9 @@ func (a *app) pointTable(points []drivers.RecoveryPoint) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "TIME (UTC)\tAGE\tCOPY\tKIND\tSIZE\tPOINT\tTIME FROM")
 	for _, p := range points {
-		fmt.Fprintln(w, clean(fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s",
+		fmt.Fprintln(w, cleanf("%s\t%s\t%s\t%s\t%s\t%s\t%s",
 			p.Time.UTC().Format("2006-01-02 15:04:05"), inventory.FormatDuration(a.now().Sub(p.Time).Round(time.Minute)),
-			p.Copy, p.Kind, humanize.IBytes(uint64(max(p.Size, 0))), p.ID, timeFrom(p))))
+			p.Copy, p.Kind, humanize.IBytes(uint64(max(p.Size, 0))), p.ID, timeFrom(p)))
 	}
 	return w.Flush()
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/internal/term"
 )
 
 // teller prints a run's journal, a line or two an event.
@@ -75,7 +76,7 @@ func (t *teller) tell() {
 }
 
 func (t *teller) line(at time.Time, format string, args ...any) {
-	fmt.Fprintf(t.w, "%s  %s\n", at.Local().Format("15:04:05"), clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(t.w, "%s  %s\n", at.Local().Format("15:04:05"), cleanf(format, args...))
 }
 
 func (t *teller) event(e drill.Event) {
@@ -161,7 +162,7 @@ func (t *teller) tail(ts *drill.TaskState) {
 		return
 	}
 	for _, l := range lastLines(string(out.Tail(4096)), 12) {
-		fmt.Fprintf(t.w, "          | %s\n", clean(l))
+		fmt.Fprintf(t.w, "          | %s\n", term.Clean(l))
 	}
 }
 

@@ -31,6 +31,9 @@ func (a *app) checkEvidence(ctx context.Context, o reportOptions) error {
 		return evidence.LocalPublicKey(v.keys())
 	}}
 	if v.isFile(ctx, o.what) {
+		if _, err := os.Stat(o.what); err != nil {
+			return bad{exitUsage, fmt.Errorf("%s: there is no such run or file", o.what), "see `lifeboat history`"}
+		}
 		return a.tellProof(c.File(ctx, o.what))
 	}
 	run, err := v.find(ctx, o.what)

@@ -20,7 +20,7 @@ type restoreOptions struct {
 	point, copy, to, confirm string
 	only                     []string
 	jobs                     int
-	dryRun, keep             bool
+	dryRun, keep, incident   bool
 }
 
 func restoreCommand(a *app) *cobra.Command {
@@ -31,7 +31,9 @@ func restoreCommand(a *app) *cobra.Command {
 
 --to scratch (the default) makes a target of its own, runs the checks on it and
 removes it. --to DSN or --to PATH restores into an environment of yours, which
-must be empty and must not be the live one. --to live overwrites the live data.
+must be empty and must not be the live one, whatever leads there: a name, a
+tunnel, a link or a replica. Where the live system can't be asked who it is, that
+is refused, and with --incident told. --to live overwrites the live data.
 Both of these ask for the workload's name: type it, or give --confirm NAME.
 
 ` + exitHelp,
@@ -46,6 +48,7 @@ Both of these ask for the workload's name: type it, or give --confirm NAME.
 	f.StringArrayVar(&o.only, "only", nil, "restore only this table or path; once for each")
 	f.IntVar(&o.jobs, "jobs", 0, "parallel jobs")
 	f.StringVar(&o.confirm, "confirm", "", "the workload's name, in place of typing it")
+	f.BoolVar(&o.incident, "incident", false, "no drill: the live system may be gone, so what can't be compared with it is told, not refused")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan and do nothing")
 	f.BoolVar(&o.keep, "keep-on-failure", false, "keep the scratch target for a day when the run does not pass")
 	return c
@@ -71,7 +74,7 @@ func (a *app) restore(ctx context.Context, name string, o restoreOptions) error 
 		return a.planOnly(ctx, d, w, to, o)
 	}
 	mode := drill.ModeDrill
-	if to.Kind == drivers.TargetLive {
+	if o.incident || to.Kind == drivers.TargetLive {
 		mode = drill.ModeIncident
 	}
 	a.sweep(ctx, d, "")
@@ -215,7 +218,9 @@ func (a *app) planOnly(ctx context.Context, d *drill.Desk, w *inventory.Workload
 			t.Kind = drivers.TargetLive
 		}
 	}
-	plan, err := drv.Plan(ctx, drivers.RestoreRequest{Point: *p, Target: t, Select: o.only, Jobs: o.jobs})
+	plan, err := drv.Plan(ctx, drivers.RestoreRequest{
+		Point: *p, Target: t, Select: o.only, Jobs: o.jobs, Incident: o.incident || t.Kind == drivers.TargetLive,
+	})
 	if err != nil {
 		return err
 	}

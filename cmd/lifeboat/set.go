@@ -29,7 +29,7 @@ func settings(set []string) (map[string]string, error) {
 func (a *app) warnUnknown(d *drill.Desk, req drill.StartRequest) {
 	for _, name := range slices.Sorted(maps.Keys(a.set)) {
 		if !declared(d, req, name) && !used(req.Runbook, name) {
-			fmt.Fprintln(a.err, clean(fmt.Sprintf("lifeboat: warning: --set %s: %s has neither a placeholder nor a variable of that name", name, req.Runbook.Path)))
+			fmt.Fprintln(a.err, cleanf("lifeboat: warning: --set %s: %s has neither a placeholder nor a variable of that name", name, req.Runbook.Path))
 		}
 	}
 }

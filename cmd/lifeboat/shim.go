@@ -40,12 +40,14 @@ func (a *app) supervisor(e *drill.Engine, inv *inventory.Inventory, secrets []st
 }
 
 // shimMain is the life of a shim.
-func shimMain(in io.ReadCloser, stderr io.Writer) int {
+func shimMain(in io.Reader, stderr io.Writer) int {
 	a := &app{now: clock(), getenv: os.LookupEnv}
-	code, err := shim.Serve(in, a.now, func(req shim.Request, started func(pid int)) drill.Executor {
+	code, err := shim.Serve(in, a.now, func(req shim.Request, h shim.Hooks) drill.Executor {
 		estate := a.estate(req.Inventory)
-		estate.Env.Runner = command.Local{Paths: serverPaths, Started: started}
-		return a.local(estate, func(string) string { return req.SessionDir }, req.Mask)
+		estate.Env.Runner = command.Local{Paths: serverPaths, Started: h.Started}
+		l := a.local(estate, func(string) string { return req.SessionDir }, req.Mask)
+		l.Keyboard = h.Keyboard
+		return l
 	})
 	if err != nil {
 		fmt.Fprintf(stderr, "%s\n", clean(err.Error()))

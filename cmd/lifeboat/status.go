@@ -122,8 +122,8 @@ func (a *app) statusTable(all []drill.Status) error {
 		if s.Overdue {
 			next = "overdue"
 		}
-		fmt.Fprintln(w, clean(fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s",
-			levelMark[s.Worst()], s.Workload.Name, s.Workload.Tier, newest, rpo, last, next)))
+		fmt.Fprintln(w, cleanf("%s\t%s\t%s\t%s\t%s\t%s\t%s",
+			levelMark[s.Worst()], s.Workload.Name, s.Workload.Tier, newest, rpo, last, next))
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -81,7 +81,7 @@ func (a *app) options(ctx context.Context, d *drill.Desk, first tea.Msg) ui.Opti
 		runs = d
 	}
 	return ui.Options{
-		Runs:    runs,
+		Runs: runs, Attach: attach(d),
 		Context: ctx, Now: a.now, Workspace: dir, First: first,
 		Theme: theme.Detect(func(k string) string { v, _ := a.getenv(k); return v }),
 		Desk:  d, Books: d.Library, History: d.History,

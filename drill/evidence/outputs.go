@@ -31,7 +31,7 @@ func wholeOutputs(dir string, outputs []output) *Broken {
 
 // wholeOutput says what is wrong with an output, or nothing.
 func wholeOutput(root *os.Root, o output) string {
-	if filepath.Base(o.file) != o.file || !filepath.IsLocal(o.file) {
+	if !filepath.IsLocal(o.file) {
 		return o.event + " names a file outside the run's directory"
 	}
 	info, err := root.Lstat(o.file)

@@ -25,7 +25,11 @@ func readSeal(runsDir, run string, key func() (PublicKey, error)) (*Statement, *
 // openAt opens an envelope, and says where and why it can't be.
 func openAt(link, at string, data []byte, key func() (PublicKey, error)) (*Statement, *Broken) {
 	k, err := key()
-	if err != nil {
+	var none *fs.PathError
+	switch {
+	case errors.As(err, &none) && errors.Is(err, fs.ErrNotExist):
+		return nil, &Broken{link, "the public key", "this machine has none: there is no " + none.Path, hintKey}
+	case err != nil:
 		return nil, &Broken{link, "the public key", err.Error(), hintKey}
 	}
 	st, err := open(data, k)

@@ -2,11 +2,9 @@ package report
 
 import (
 	"strings"
-	"unicode"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
+	"github.com/lifeboat-dr/lifeboat/internal/term"
 )
 
 // password finds the secret in a URL's user part.
@@ -16,20 +14,7 @@ var password = lazyregexp.New(`(://[^\s/:@]*):[^\s/@]+@`)
 // turn the reading order round, and masks passwords in URLs. Line ends and
 // tabs stay.
 func clean(s string) string {
-	s = ansi.Strip(strings.ToValidUTF8(s, "\ufffd"))
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r' || r == '\u2028' || r == '\u2029':
-			return '\n'
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\ufeff':
-			return -1
-		}
-		return r
-	}, s)
-	return password.ReplaceAllString(s, "${1}:***@")
+	return password.ReplaceAllString(term.Text(s), "${1}:***@")
 }
 
 // line is clean text on one line.

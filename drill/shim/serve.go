@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/internal/proc"
 	"github.com/lifeboat-dr/lifeboat/inventory"
 )
@@ -32,20 +33,27 @@ const (
 	exitLost    = 4 // the result could not be kept
 )
 
-// Make makes what does the task. started is to be told the pid of each
-// program that is started, a session's leader.
-type Make func(req Request, started func(pid int)) drill.Executor
+// Hooks are what a shim must be told of the programs of its task.
+type Hooks struct {
+	Started  func(pid int)                          // each that is started, a session's leader
+	Keyboard func(t drill.Task, k drivers.Keyboard) // of a terminal that one gets
+}
+
+// Make makes what does the task.
+type Make func(req Request, h Hooks) drill.Executor
 
 // Serve is the life of a shim: it waits for a request, claims the task, does
 // it, and leaves its result. Where stdin ends without a request it ends too.
 // It returns the process's exit status and, where that is not 0, why.
-func Serve(in io.ReadCloser, now func() time.Time, build Make) (int, error) {
+//
+// in stays open: a descriptor 0 that is free would become that of a file.
+func Serve(in io.Reader, now func() time.Time, build Make) (int, error) {
 	var req Request
 	err := json.NewDecoder(in).Decode(&req)
 	if errors.Is(err, io.EOF) {
 		return exitDone, nil
 	}
-	if err = errors.Join(err, in.Close()); err != nil {
+	if err != nil {
 		return exitLost, fmt.Errorf("request: %w", err)
 	}
 	// The end of the terminal, or a ctrl-c in it, is not for this process.
@@ -83,8 +91,18 @@ func serve(ctx context.Context, f files, req Request, now func() time.Time, buil
 		}
 	}
 	stop := tell(f, out)
-	started := func(pid int) { _ = f.addChild(pid) } // without it, only a killed shim leaves more to look for
-	res := drill.Keep(ctx, build(req, started), req.Task, out)
+	c := &console{path: consolePath(req.SessionDir, req.Task.ID)}
+	out.Tee(c)
+	h := Hooks{
+		Started: func(pid int) { _ = f.addChild(pid) }, // without it, only a killed shim leaves more to look for
+		Keyboard: func(_ drill.Task, k drivers.Keyboard) {
+			if err := c.open(k); err != nil {
+				_, _ = fmt.Fprintf(out, "lifeboat: nobody can type into this command: %v\n", err)
+			}
+		},
+	}
+	res := drill.Keep(ctx, build(req, h), req.Task, out)
+	c.close()
 	stop()
 	res.Ended = now()
 	return res

@@ -74,13 +74,7 @@ func (l Local) Run(ctx context.Context, c drivers.Command) (drivers.Exit, error)
 	// After this, pipes held open by left-over children are closed on them.
 	cmd.WaitDelay = grace
 	started := time.Now() //nolint:forbidigo // measures a child process, never decides
-	runErr := cmd.Start()
-	if runErr == nil {
-		if l.Started != nil {
-			l.Started(cmd.Process.Pid)
-		}
-		runErr = cmd.Wait()
-	}
+	runErr := l.start(cmd, c)
 	exit := exitOf(cmd, time.Since(started)) //nolint:forbidigo // as above
 	if cmd.Process != nil && !c.Detach {
 		// Whoever is left of the group goes with its leader.
@@ -90,6 +84,36 @@ func (l Local) Run(ctx context.Context, c drivers.Command) (drivers.Exit, error)
 		return exit, fmt.Errorf("%s: %w", filepath.Base(path), context.Cause(ctx))
 	}
 	return exit, startError(path, runErr)
+}
+
+// start starts the program and waits for its end.
+func (l Local) start(cmd *exec.Cmd, c drivers.Command) error {
+	var tty *terminal
+	if c.Terminal != nil {
+		var err error
+		if tty, err = openTerminal(cmd, c.Terminal); err != nil {
+			return err
+		}
+	}
+	if err := cmd.Start(); err != nil {
+		if tty != nil {
+			tty.dropped()
+		}
+		return err
+	}
+	if l.Started != nil {
+		l.Started(cmd.Process.Pid)
+	}
+	if tty == nil {
+		return cmd.Wait()
+	}
+	tty.started(orDiscard(c.Stdout))
+	err := cmd.Wait()
+	if !c.Detach {
+		_ = endGroup(cmd.Process.Pid, syscall.SIGKILL) // or it keeps the terminal open
+	}
+	tty.ended()
+	return err
 }
 
 // startError keeps what is no ordinary end of a program.

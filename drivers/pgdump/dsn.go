@@ -208,23 +208,37 @@ func (d *dsn) environ() []string {
 	return env
 }
 
+// hostAddr is libpq's parameter for the address that a host's name stands for.
+const hostAddr = "hostaddr"
+
 // libpqOnly are parameters that pgx would take for settings of the server.
 var libpqOnly = []string{
 	"gssencmode", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
 	"tcp_user_timeout", "requirepeer", "client_encoding", "gsslib", "sslcompression", "fallback_application_name",
 }
 
-// connect opens a connection for lifeboat's own questions.
-func (d *dsn) connect(ctx context.Context) (*pgx.Conn, error) {
-	c := &dsn{params: maps.Clone(d.params)}
-	for _, key := range libpqOnly {
+// without is a copy that lacks some parameters.
+func (d *dsn) without(keys []string) *dsn {
+	c := &dsn{params: maps.Clone(d.params), secrets: d.secrets}
+	for _, key := range keys {
 		delete(c.params, key)
 	}
+	return c
+}
+
+// connect opens a connection for lifeboat's own questions.
+func (d *dsn) connect(ctx context.Context) (*pgx.Conn, error) {
+	c, addr := d.without(libpqOnly), d.params[hostAddr]
+	delete(c.params, hostAddr)
+	c.set("host", firstOf(c.params["host"], addr))
 	maps.Copy(c.params, d.secrets)
 	cfg, err := pgx.ParseConfig(c.String())
 	if err != nil {
 		// pgx masks passwords in its own messages.
 		return nil, fmt.Errorf("%w: %w", drivers.ErrUnreachable, err)
+	}
+	if addr != "" { // as libpq: the host is only a name then
+		cfg.LookupFunc = func(context.Context, string) ([]string, error) { return []string{addr}, nil }
 	}
 	cfg.ConnectTimeout = connectTimeout
 	cfg.RuntimeParams["application_name"] = application

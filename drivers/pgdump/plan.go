@@ -67,7 +67,7 @@ func (d *Driver) prepare(ctx context.Context, req drivers.RestoreRequest) (*work
 	if w.plan.Basis, err = basis(p); err != nil {
 		return nil, fail("plan", req.Point.ID, denied(err), "")
 	}
-	w.plan.Needs = needs(w)
+	w.plan.Needs = d.needs(w)
 	w.warn(d)
 	w.steps()
 	return w, nil

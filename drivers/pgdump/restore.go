@@ -100,14 +100,17 @@ func (r *restoration) ready(ctx context.Context) error {
 		return fail("restore", r.req.Target.Name, err, "check that the target server runs and takes this user")
 	}
 	defer closeConn(ctx, conn)
+	r.target = r.target.pinned(conn)
 	live := r.req.Target.Kind == drivers.TargetLive
-	warnings, err := r.d.guard(ctx, r.req.Target, conn, r.target, !live || r.dump.plain())
+	warnings, err := r.d.guard(ctx, r.req, conn, r.target, !live || r.dump.plain())
 	if err != nil {
 		return err
 	}
 	r.ev.Warnings = append(r.ev.Warnings, warnings...)
-	if err := room(r.req.Target, r.plan.Needs); err != nil {
-		return err
+	if room, ok := roomAt(ctx, r.req.Target, conn); ok {
+		if err := room.Refuse(name, "restore", r.plan.Needs); err != nil {
+			return err
+		}
 	}
 	if r.toc != nil {
 		if err := extensions(ctx, conn, r.wantedExtensions()); err != nil {

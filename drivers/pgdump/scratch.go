@@ -29,6 +29,11 @@ func (d *Driver) Provision(ctx context.Context, rec drivers.ScratchRecord, point
 	if err != nil {
 		return drivers.Target{}, fail("provision", point.ID, err, hintPrevious)
 	}
+	if r, ok := freeAt(rec.Dir, hintTMPDIR); ok {
+		if err := r.Refuse(name, "provision", clusterSize); err != nil {
+			return drivers.Target{}, err
+		}
+	}
 	init, err := d.serverTools(ctx, majorOf(p.serverVersion()))
 	if err != nil {
 		return drivers.Target{}, err

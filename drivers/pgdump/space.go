@@ -1,16 +1,15 @@
 package pgdump
 
 import (
+	"cmp"
 	"compress/gzip"
 	"compress/zlib"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 
-	"golang.org/x/sys/unix"
-
-	"github.com/lifeboat-dr/lifeboat/drivers"
 	"github.com/lifeboat-dr/lifeboat/drivers/pgdump/archive"
 )
 
@@ -23,9 +22,83 @@ const (
 	commonRatio = 8 // of text to its compressed form, where no sample can be had
 )
 
-// needs estimates the space that the restored database takes.
-func needs(w *work) int64 {
-	return clusterSize + int64(float64(w.dump.size)*ratio(w.dump)*growth)
+// needs estimates the space that the restored database takes: what the
+// database took at the source when the manifest tells it, else the dump's data,
+// by what a sample of it unpacks to, times growth. Of a selection it is the
+// share that the selected tables' data have of the dump.
+func (d *Driver) needs(w *work) int64 {
+	whole := float64(w.dump.size) * ratio(w.dump) * growth
+	n, err := strconv.ParseInt(w.req.Point.Detail[detailBytes], 10, 64)
+	if err == nil && n > 0 && len(d.opts.schemas) == 0 { // else the database is larger than its dump tells
+		whole = float64(n)
+	}
+	return clusterSize + int64(whole*w.share())
+}
+
+// share is the part of the dump's data that is restored, 1 where that can't be
+// told: plain SQL, a tar archive, one that was written into a pipe.
+func (w *work) share() float64 {
+	if w.sel == nil || w.dump.size == 0 || w.dump.gzipped {
+		return 1
+	}
+	sizes := w.dataSizes()
+	if sizes == nil {
+		return 1
+	}
+	var taken int64
+	for id, n := range sizes {
+		if w.sel.ids[id] {
+			taken += n
+		}
+	}
+	return min(1, float64(taken)/float64(w.dump.size))
+}
+
+// dataSizes gives the bytes that each entry's data take in the dump, by entry;
+// nil: they can't be told.
+func (w *work) dataSizes() map[int]int64 {
+	switch w.dump.format {
+	case archive.Directory:
+		return w.fileSizes()
+	case archive.Custom:
+		return w.gaps()
+	}
+	return nil
+}
+
+func (w *work) fileSizes() map[int]int64 {
+	sizes := map[int]int64{}
+	for i := range w.toc.List {
+		e := &w.toc.List[i]
+		if !e.HasData || e.File == "" {
+			continue
+		}
+		for _, packed := range []string{"", ".gz", ".lz4", ".zst"} {
+			if st, err := os.Stat(filepath.Join(w.dump.path, e.File+packed)); err == nil {
+				sizes[e.ID] = st.Size()
+			}
+		}
+	}
+	return sizes
+}
+
+// gaps takes an entry's data to reach from its offset to the next one.
+func (w *work) gaps() map[int]int64 {
+	var with []*archive.Entry
+	for i := range w.toc.List {
+		switch e := &w.toc.List[i]; e.Offset.State {
+		case archive.OffsetNotSet:
+			return nil
+		case archive.OffsetSet:
+			with = append(with, e)
+		}
+	}
+	slices.SortFunc(with, func(a, b *archive.Entry) int { return cmp.Compare(a.Offset.Pos, b.Offset.Pos) })
+	sizes, end := map[int]int64{}, w.dump.size
+	for _, e := range slices.Backward(with) {
+		sizes[e.ID], end = end-e.Offset.Pos, e.Offset.Pos
+	}
+	return sizes
 }
 
 // ratio samples how much larger the dump's data is than the dump.
@@ -106,22 +179,4 @@ func largest(dir string) string {
 		}
 	}
 	return path
-}
-
-// room refuses a scratch restore that its file system can't hold.
-func room(t drivers.Target, need int64) error {
-	if t.Kind != drivers.TargetScratch || t.Scratch == nil {
-		return nil
-	}
-	var st unix.Statfs_t
-	if err := unix.Statfs(t.Scratch.Dir, &st); err != nil {
-		return fail("restore", t.Scratch.Dir, denied(err), "")
-	}
-	free := int64(st.Bavail) * int64(st.Bsize) //nolint:unconvert // the types differ between systems
-	if free >= need {
-		return nil
-	}
-	return fail("restore", t.Scratch.Dir,
-		fmt.Errorf("%s are needed (estimated), %s are free: %w", bytesText(need), bytesText(free), drivers.ErrNoSpace),
-		"make room, or set TMPDIR to a larger file system")
 }

@@ -86,8 +86,8 @@ func (g Guard) Room(path string) (drivers.Room, bool) {
 	return drivers.Room{Path: path, Free: free, Hint: hint}, true
 }
 
-// RefuseFull refuses a restore that has too little room.
-func (g Guard) RefuseFull(op, path string, need int64) error {
+// RefuseCramped refuses a restore that has too little room.
+func (g Guard) RefuseCramped(op, path string, need int64) error {
 	if r, ok := g.Room(path); ok {
 		return r.Refuse(g.Driver, op, need)
 	}

@@ -43,7 +43,7 @@ func (d *driver) Restore(ctx context.Context, plan drivers.Plan, rep *drivers.Re
 	if err := d.refuse("restore", req); err != nil {
 		return drivers.Evidence{}, err
 	}
-	if err := d.guard().RefuseFull("restore", req.Target.Path, plan.Needs); err != nil {
+	if err := d.guard().RefuseCramped("restore", req.Target.Path, plan.Needs); err != nil {
 		return drivers.Evidence{}, err
 	}
 	if err := os.MkdirAll(req.Target.Path, 0o700); err != nil {

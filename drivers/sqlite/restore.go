@@ -21,7 +21,7 @@ func (d *driver) Restore(ctx context.Context, plan drivers.Plan, rep *drivers.Re
 	if err := d.refuse(ctx, "restore", req); err != nil {
 		return drivers.Evidence{}, err
 	}
-	if err := d.guard().RefuseFull("restore", req.Target.Path, plan.Needs); err != nil {
+	if err := d.guard().RefuseCramped("restore", req.Target.Path, plan.Needs); err != nil {
 		return drivers.Evidence{}, err
 	}
 	ev := drivers.Evidence{Target: req.Target, Unit: "tables", Detail: map[string]string{}}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi/parser"
@@ -12,16 +13,54 @@ import (
 // longest is how much of a line without an end is held back.
 const longest = 64 << 10
 
-// Clean returns s as it may be shown: without escape sequences, colours
-// included, and without control characters but newline and tab. Of a line
-// that was redrawn with \r the last state is left; bytes that are no UTF-8
-// become U+FFFD; characters that reorder text are removed.
-func Clean(s string) string {
+// Clean returns the output of a program as it may be shown: without escape
+// sequences, colours included, and without control characters but newline and
+// tab. Of a line that was redrawn with \r the last state is left; bytes that
+// are no UTF-8 become U+FFFD; characters that are not seen, or change how
+// others are seen, are removed (see Hidden).
+func Clean(s string) string { return cleaned(s, cleaner{}) }
+
+// Text is Clean for a text that is no output, where nothing may hide what
+// stands before it: each way to end a line ends it, and nothing erases.
+func Text(s string) string { return cleaned(s, cleaner{keeps: true}) }
+
+// Line is Text on one line: line ends and tabs become blanks.
+func Line(s string) string {
+	if plainLine(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		return r
+	}, strings.TrimRight(Text(s), "\n"))
+}
+
+// Joined is Text with the joiners and selectors of emoji and letters kept, for
+// those who lay characters out and drop what is Hidden then.
+func Joined(s string) string { return cleaned(s, cleaner{keeps: true, joins: true}) }
+
+func cleaned(s string, c cleaner) string {
+	if plainLine(s) {
+		return s
+	}
 	var b strings.Builder
-	c := cleaner{w: &b}
+	b.Grow(len(s))
+	c.w = &b
 	_, _ = c.Write([]byte(s))
 	_ = c.Close()
 	return b.String()
+}
+
+// plainLine says that a text is printable ASCII and nothing else.
+func plainLine(s string) bool {
+	for i := range len(s) {
+		if !plain(s[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // NewClean returns a writer that passes on what is written to it as Clean
@@ -29,12 +68,19 @@ func Clean(s string) string {
 // close w.
 func NewClean(w io.Writer) io.WriteCloser { return &cleaner{w: w} }
 
+// NewText is NewClean for a text: see Text.
+func NewText(w io.Writer) io.WriteCloser { return &cleaner{w: w, keeps: true} }
+
 type cleaner struct {
 	w      io.Writer
 	state  parser.State
 	line   []byte // of the present line, clean
 	char   []byte // an unfinished character
 	redraw bool   // \r was seen: the next text starts the line anew
+	keeps  bool   // nothing is erased: see Text
+	joins  bool   // see Joined
+	based  bool   // the line has a character that a mark can stand on
+	marks  int    // how many stand on it
 	out    bytes.Buffer
 }
 
@@ -83,8 +129,13 @@ func (c *cleaner) run(b []byte) int {
 // text adds to the line.
 func (c *cleaner) text(b []byte) {
 	if c.redraw {
-		c.line, c.redraw = c.line[:0], false
+		c.redraw = false
+		if c.keeps {
+			c.newline()
+		}
+		c.line = c.line[:0]
 	}
+	c.marks, c.based = 0, true
 	c.line = append(c.line, b...)
 	if len(c.line) >= longest {
 		c.out.Write(c.line)
@@ -115,7 +166,7 @@ func (c *cleaner) step(b byte) {
 func (c *cleaner) newline() {
 	c.out.Write(c.line)
 	c.out.WriteByte('\n')
-	c.line, c.redraw = c.line[:0], false
+	c.line, c.redraw, c.based = c.line[:0], false, false
 }
 
 // control does what is left of a control character.
@@ -125,9 +176,17 @@ func (c *cleaner) control(b byte) {
 		c.text([]byte{'\t'})
 	case '\r':
 		c.redraw = true
+	case '\v', '\f':
+		if c.keeps {
+			c.newline()
+		}
 	case '\b':
+		if c.keeps {
+			break
+		}
 		_, n := utf8.DecodeLastRune(c.line)
 		c.line = c.line[:len(c.line)-n]
+		c.based = len(c.line) > 0
 	}
 }
 
@@ -153,21 +212,28 @@ func (c *cleaner) utf8(b byte) {
 func (c *cleaner) character(last bool) {
 	for len(c.char) > 0 && (last || utf8.FullRune(c.char)) {
 		r, n := utf8.DecodeRune(c.char)
-		if !hidden(r) {
+		switch {
+		case c.keeps && (r == '\u2028' || r == '\u2029' || r == '\u0085'):
+			c.newline()
+		case c.joins && joiner(r):
+			c.text(utf8.AppendRune(nil, r))
+		case Hidden(r):
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			c.mark(r)
+		default:
 			c.text(utf8.AppendRune(nil, r))
 		}
 		c.char = c.char[n:]
 	}
 }
 
-// hidden are the characters that steer a terminal or the order of text: C1
-// controls, line separators, marks and overrides of direction.
-func hidden(r rune) bool {
-	switch {
-	case r >= 0x80 && r <= 0x9f, r == 0x61c, r == 0x200e, r == 0x200f, r == 0xfeff:
-		return true
-	case r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-		return true
+// mark adds a combining mark, unless it would stand on what is not of this
+// text, or be one of a tower.
+func (c *cleaner) mark(r rune) {
+	if !c.based || c.redraw || c.marks >= mostMarks {
+		return
 	}
-	return false
+	n := c.marks + 1
+	c.text(utf8.AppendRune(nil, r))
+	c.marks = n
 }

@@ -119,6 +119,29 @@ func TestUnaskedDialogWaitsForQuiet(t *testing.T) {
 	}
 }
 
+// A typed confirmation that opened by itself takes neither what was being
+// typed, pasted or clicked when it came, nor a paste later.
+func TestUnaskedTypedConfirmation(t *testing.T) {
+	tb := open(dialog.NewInfo("below", ""))
+	tb.Clear()
+	tb.PushUnasked(dialog.NewTyped("Restore", "shop is overwritten.", "ok"), func(r dialog.Result) tea.Cmd { tb.got = &r; return nil })
+	for _, msg := range []tea.Msg{tea.PasteMsg{Content: "ok"}, tea.MouseClickMsg{X: 40, Y: 12, Button: tea.MouseLeft}} {
+		tb.clock.t = tb.clock.t.Add(dialog.Quiet - time.Millisecond)
+		tb.Update(msg)
+	}
+	if tb.typed("ok").press("enter"); tb.got != nil {
+		t.Fatal("what was meant for elsewhere confirmed")
+	}
+	tb.clock.t = tb.clock.t.Add(dialog.Quiet)
+	tb.Update(tea.PasteMsg{Content: "ok"})
+	if tb.press("enter"); tb.got != nil {
+		t.Fatal("a paste confirmed")
+	}
+	if tb.typed("ok").press("enter"); tb.got == nil || !tb.got.OK {
+		t.Fatal("the word did not confirm")
+	}
+}
+
 func TestInput(t *testing.T) {
 	in := dialog.NewInput("Since", "When?", "now")
 	in.Check = func(s string) string {

@@ -60,7 +60,9 @@ type Env struct {
 	Styles  *theme.Styles
 	Dialogs *dialog.Stack
 	Now     func() time.Time
-	Live    Live
+	// Attach lets the operator type into a task's terminal; nil: nobody can.
+	Attach func(run, task string) tea.ExecCommand
+	Live   Live
 }
 
 // Live is the runs that this process drives and that have not ended, by id,

@@ -52,6 +52,10 @@ func (m *Model) enterOff() string {
 		return m.notMine()
 	case m.busy:
 		return stillBusy
+	case m.offer.Deed == DeedType && m.env.Attach == nil:
+		return "nobody can type into it from here: `lifeboat resume` can"
+	case m.offer.Deed == DeedType:
+		return ""
 	case m.s.Running() != nil:
 		return "still running: " + m.s.Running().Task.Title
 	case m.offer.Deed == DeedNone && m.offer.Hint != "":

@@ -25,6 +25,7 @@ const (
 	DeedRelease Deed = "release" // start the held clock again
 	DeedEnd     Deed = "end"     // drill.Conclude
 	DeedLeave   Deed = "leave"   // the run is over: back
+	DeedType    Deed = "type"    // attach to the terminal of what runs
 )
 
 // Offer is what Enter does in a state, in words.
@@ -47,6 +48,8 @@ func Prompt(s *drill.State) Offer {
 		return Offer{Off: "cleaning up: " + t.Task.Title}
 	case s.Concluded():
 		return Offer{Off: "cleaning up"}
+	case t != nil && t.Task.Terminal:
+		return Offer{Deed: DeedType, Label: "type into the command; ctrl+] comes back"}
 	case t != nil:
 		return Offer{Off: t.Task.Title + " is running", Hint: "i to interrupt"}
 	case !s.HeldSince.IsZero():

@@ -186,11 +186,28 @@ func (m *Model) enter() tea.Cmd {
 		return m.do(drill.Release{}, nil)
 	case DeedEnd:
 		return m.do(drill.Conclude{}, nil)
+	case DeedType:
+		return m.attach()
 	case DeedLeave:
 		return screen.Send(screen.OpenDashboard{})
 	case DeedNone:
 	}
 	return nil
+}
+
+// attach gives the terminal to the command that runs, until it ends or the
+// operator comes back.
+func (m *Model) attach() tea.Cmd {
+	t := m.s.Running()
+	if t == nil {
+		return nil
+	}
+	return tea.Exec(m.env.Attach(m.id, t.Task.ID), func(err error) tea.Msg {
+		if err != nil {
+			return screen.Toast{Text: clean(err.Error()), Level: screen.LevelWarn}
+		}
+		return armed{}
+	})
 }
 
 // rearm draws the screen anew when Enter works again.

@@ -2,11 +2,10 @@ package widget
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/rivo/uniseg"
+
+	"github.com/lifeboat-dr/lifeboat/internal/term"
 )
 
 const tabStop = 8
@@ -22,7 +21,7 @@ func clean(s string, keepTabs bool) string {
 	if plain(s) {
 		return s
 	}
-	s = ansi.Strip(strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD"))
+	s = term.Joined(s)
 	if plain(s) {
 		return s
 	}
@@ -41,10 +40,7 @@ func clean(s string, keepTabs bool) string {
 				n := tabStop - col%tabStop
 				b.WriteString(strings.Repeat(" ", n))
 				col += n
-			case r == utf8.RuneError:
-				b.WriteRune('\uFFFD')
-				col++
-			case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co, unicode.Zl, unicode.Zp):
+			case term.Hidden(r):
 			default:
 				b.WriteRune(r)
 				col += Width(string(r))
@@ -87,3 +83,7 @@ func settle(rs []rune) []rune {
 	}
 	return rs
 }
+
+// Script is Clean for a text that is going to be run: what is not seen in it is
+// spelled, so that nothing runs that is not shown.
+func Script(s string) string { return clean(term.Literal(s), false) }

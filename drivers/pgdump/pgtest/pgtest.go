@@ -37,6 +37,7 @@ type Server struct {
 
 	cluster *cluster.Cluster
 	root    string
+	port    string
 }
 
 // ErrMissing says that PostgreSQL is not installed.
@@ -92,6 +93,7 @@ func Run(ctx context.Context) (s *Server, stop func() error, err error) {
 	}
 	return &Server{
 		Bin: bin, Socket: c.Socket(), Data: c.Data(), Version: filepath.Base(filepath.Dir(bin)), cluster: c, root: root,
+		port: cluster.Port,
 	}, stop, nil
 }
 
@@ -121,7 +123,9 @@ func Missing(t testing.TB, err error) {
 }
 
 // DSN is the connection string of a database.
-func (s *Server) DSN(database string) string { return s.cluster.DSN(database) }
+func (s *Server) DSN(database string) string {
+	return strings.Replace(s.cluster.DSN(database), "port="+cluster.Port, "port="+s.port, 1)
+}
 
 // SQL runs statements in a database, each on its own, and returns what psql
 // prints, unaligned and without headers.

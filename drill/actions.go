@@ -161,15 +161,14 @@ func (d decision) target(to drivers.TargetKind, args map[string]string) (*driver
 		return d.s.Target, nil
 	case to == drivers.TargetLive && d.s.Info.Mode != ModeIncident:
 		return nil, refuse(RefuseGuard, "a drill never restores into the live system", "restore to scratch, or start an incident run")
+	case holdsPassword(args["dsn"]):
+		return nil, errPassword
 	case to == drivers.TargetLive:
 		return &drivers.Target{Kind: to, Name: d.s.Info.Workload + " (live)", DSN: args["dsn"], Path: args["path"]}, nil
 	case to == drivers.TargetParallel:
 		name := args["dsn"] + args["path"]
 		if name == "" {
 			return nil, refuse(RefuseNow, "a restore to parallel needs dsn or path", "name the environment in the runbook")
-		}
-		if holdsPassword(args["dsn"]) {
-			return nil, errPassword
 		}
 		return &drivers.Target{Kind: to, Name: name, DSN: args["dsn"], Path: args["path"]}, nil
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/lifeboat-dr/lifeboat/drivers"
+	"github.com/lifeboat-dr/lifeboat/internal/term"
 )
 
 // captureLimit is how much of a command's stdout a variable can take.
@@ -222,12 +223,7 @@ func ended(exit drivers.Exit, err error, tail []byte) Result {
 // lastLine is the last line with something on it, made printable.
 func lastLine(b []byte) string {
 	lines := strings.Split(strings.TrimRight(string(b), "\r\n \t"), "\n")
-	line := strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f {
-			return -1
-		}
-		return c
-	}, lines[len(lines)-1])
+	line := term.Line(lines[len(lines)-1])
 	if r := []rune(line); len(r) > 200 {
 		line = string(r[:200]) + "…"
 	}

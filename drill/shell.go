@@ -12,6 +12,9 @@ func (d decision) shell(i int, script, typed string) ([]Body, error) {
 	if err != nil && script == "" {
 		return nil, err
 	}
+	if strings.Contains(script, Hidden) {
+		return nil, refuse(RefuseNow, "it says "+Hidden+" where a secret was", "write the secret as a variable, or do this by hand")
+	}
 	if c == nil { // edited: only what surrounds it is of the runbook
 		st := d.s.Step()
 		c = st.StepDef.Step.Blocks[st.Units[i].Block].Command

@@ -79,18 +79,18 @@ func (a *app) stateDir() (string, error) {
 // system has such a place for this user alone, since they may hold what the
 // operator exported; else empty.
 func (a *app) runtimeDir() string {
-	if d, ok := a.getenv("XDG_RUNTIME_DIR"); ok && filepath.IsAbs(d) && own(d) {
+	if d, ok := a.getenv("XDG_RUNTIME_DIR"); ok && filepath.IsAbs(d) && ours(d) {
 		return filepath.Join(d, "lifeboat")
 	}
 	d := fmt.Sprintf("/dev/shm/lifeboat-%d", os.Getuid())
-	if err := os.Mkdir(d, 0o700); (err == nil || errors.Is(err, os.ErrExist)) && own(d) {
+	if err := os.Mkdir(d, 0o700); (err == nil || errors.Is(err, os.ErrExist)) && ours(d) {
 		return d
 	}
 	return ""
 }
 
-// own says that a directory is this user's, and nobody else's to write to.
-func own(dir string) bool {
+// ours says that a directory is this user's, and nobody else's to write to.
+func ours(dir string) bool {
 	fi, err := os.Lstat(dir)
 	if err != nil || !fi.IsDir() || fi.Mode().Perm()&0o077 != 0 {
 		return false

@@ -10,12 +10,12 @@ import (
 )
 
 func main() {
-	os.Exit(program(os.Args[1:]))
+	os.Exit(process(os.Args[1:]))
 }
 
-// program is the whole life of the process, which a test starts too: of
+// process is the whole life of the process, which a test starts too: of
 // lifeboat, or of one of its shims.
-func program(args []string) int {
+func process(args []string) int {
 	if len(args) == 1 && args[0] == shimWord {
 		return shimMain(os.Stdin, os.Stderr)
 	}

@@ -11,11 +11,11 @@ import (
 
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == shimWord { // of a Main in a test
-		os.Exit(program(os.Args[1:]))
+		os.Exit(process(os.Args[1:]))
 	}
 	testscript.Main(m, map[string]func(){
 		"lifeboat": func() {
-			os.Exit(program(os.Args[1:]))
+			os.Exit(process(os.Args[1:]))
 		},
 	})
 }

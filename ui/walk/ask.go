@@ -177,7 +177,7 @@ func (m *Model) askEdit() tea.Cmd {
 	c := block(&m.s, m.s.Current, u).Command
 	_, _, failed := m.s.Failed()
 	d := dialog.NewText("Edit and run", "What is run stands in the report, beside what the runbook says. The runbook's file stays as it is.",
-		widget.Clean(script(&m.s, u, c)))
+		widget.Script(script(&m.s, u, c)))
 	d.Check = needed("there is nothing to run")
 	m.env.Dialogs.Push(d, func(r dialog.Result) tea.Cmd {
 		switch {

@@ -197,7 +197,7 @@ func commandHead(c *runbook.Command, u *drill.Unit) string {
 // code draws a script in a gutter, every cell of it.
 func (m *Model) code(lang, text string, w int, run bool) []string {
 	st := m.env.Styles
-	text = widget.Clean(strings.TrimRight(text, "\n"))
+	text = widget.Script(strings.TrimRight(text, "\n"))
 	lines := strings.Join(wrapAll(strings.Split(text, "\n"), w-4), "\n")
 	gutter := st.Code.Gutter.Render(st.Glyph.Gutter)
 	var out []string

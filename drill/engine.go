@@ -189,11 +189,21 @@ func (e *Engine) open(ctx context.Context, id string, by *Resumed) (*Run, error)
 	defer r.mu.Unlock()
 	if by != nil {
 		if err := r.commit(ctx, append([]Body{*by}, r.lost()...)); err != nil {
-			r.unlock()
+			r.drop()
 			return nil, err
 		}
 	}
-	return r, r.pickUp(ctx)
+	if err := r.pickUp(ctx); err != nil {
+		r.drop()
+		return nil, err
+	}
+	return r, nil
+}
+
+// drop lets go of a run that could not be picked up.
+func (r *Run) drop() {
+	r.e.track(r, false)
+	r.unlock()
 }
 
 // pickUp takes a task up that was running when the run's process ended. It is

@@ -10,10 +10,12 @@ var errLeft = errors.New("this lifeboat has let go of the run")
 func (r *Run) Leave() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.state.Ended() || r.broken != nil {
+	if r.state.Ended() {
 		return
 	}
-	r.broken = errLeft
+	if r.broken == nil {
+		r.broken = errLeft
+	}
 	r.e.track(r, false)
 	r.unlock()
 	r.tell()

@@ -3,10 +3,10 @@ package drill
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -24,25 +24,47 @@ func (e *Engine) acquire(run string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("state directory: %w", err)
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	for tries := 0; unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil; tries++ {
 		who := holder(f)
-		return nil, errors.Join(fmt.Errorf("%w%s", ErrDriven, who), f.Close())
+		if tries == lockTries || e.drives(who) {
+			return nil, errors.Join(fmt.Errorf("%w%s", ErrDriven, who), f.Close())
+		}
+		time.Sleep(lockEvery)
 	}
 	e.sign(f)
 	return f, nil
 }
 
-// sign says in the lock who holds it. That is for people: the lock holds
-// without it.
+// A lock may be taken for a moment although nobody drives the run: somebody
+// looks whether it is (see Driven), or the holder died between the fork and
+// the exec of a child, which has the lock until then.
+const (
+	lockTries = 300
+	lockEvery = 10 * time.Millisecond
+)
+
+// drives says that who has signed a lock may still be there.
+func (e *Engine) drives(who string) bool {
+	pid := 0
+	if _, err := fmt.Sscanf(who, " (process %d,", &pid); err != nil {
+		return false
+	}
+	here := strings.HasSuffix(who, " on "+e.Host+")")
+	return !here || !errors.Is(unix.Kill(pid, 0), unix.ESRCH)
+}
+
+// sign says in the lock who holds it, for people and for drives: the lock
+// holds without it.
 func (e *Engine) sign(f *os.File) {
 	if f.Truncate(0) == nil {
-		_, _ = fmt.Fprintf(f, "process %d, %s on %s\n", os.Getpid(), e.Operator, e.Host)
+		_, _ = f.WriteAt(fmt.Appendf(nil, "process %d, %s on %s\n", os.Getpid(), e.Operator, e.Host), 0)
 	}
 }
 
 func holder(f *os.File) string {
-	b, err := io.ReadAll(io.LimitReader(f, 200))
-	if who := strings.TrimSpace(string(b)); err == nil && who != "" {
+	b := make([]byte, 200)
+	n, _ := f.ReadAt(b, 0) // what can't be read is not told
+	if who := strings.TrimSpace(string(b[:n])); who != "" {
 		return " (" + who + ")"
 	}
 	return ""
@@ -50,7 +72,8 @@ func holder(f *os.File) string {
 
 func (r *Run) unlock() {
 	if r.lock != nil {
-		_ = r.lock.Close() // frees the lock
+		_ = r.lock.Truncate(0) // who comes next reads nobody's name
+		_ = r.lock.Close()     // frees the lock
 		r.lock = nil
 	}
 }

@@ -48,7 +48,12 @@ func (e *Engine) Start(ctx context.Context, req StartRequest) (*Run, error) {
 	r.lock, r.secrets, r.book = lock, hidden, commandsOf(req.Runbook)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r, r.commit(ctx, []Body{RunStarted{Info: info, Steps: steps}})
+	if err := r.commit(ctx, []Body{RunStarted{Info: info, Steps: steps}}); err != nil {
+		r.drop()
+		_ = os.RemoveAll(e.RunDir(info.ID)) // it holds the lock alone
+		return nil, err
+	}
+	return r, nil
 }
 
 func (e *Engine) prepare(ctx context.Context, req StartRequest) (RunInfo, []StepDef, error) {

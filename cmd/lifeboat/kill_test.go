@@ -141,7 +141,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		t.Fatalf("it does not even pass when it is left alone:\n%s", out)
 	}
 	whole := time.Since(start)
-	random := rand.New(rand.NewPCG(20261122, 3)) //nolint:gosec // a test that can be repeated
+	random := rand.New(rand.NewPCG(20261122, 3))
 	kills := 0
 	for kills < n {
 		kills += k.ordeal(random, whole)
@@ -189,7 +189,7 @@ func (k *killer) open() *store.Store {
 func (k *killer) newest() string {
 	k.t.Helper()
 	st := k.open()
-	defer st.Close() //nolint:errcheck // opened to read
+	defer st.Close()
 	sum, err := st.FindRun(context.Background(), "")
 	if err != nil {
 		k.t.Fatal(err)
@@ -201,7 +201,7 @@ func (k *killer) newest() string {
 func (k *killer) judge(run, out string) {
 	k.t.Helper()
 	st := k.open()
-	defer st.Close() //nolint:errcheck // opened to read
+	defer st.Close()
 	events, err := st.Events(context.Background(), run)
 	if err != nil {
 		k.t.Fatal(err)

@@ -14,6 +14,10 @@
 // void one, and then knows that the task never begins. Who finds a claim, no
 // result, and no living process knows that the end was not seen.
 //
+// When a shim is killed, the sessions in ID.children are ended by who finds it
+// gone. A process that has made a session of its own (setsid, a daemon) is in
+// none of them: it goes on, as it does after an ordinary end.
+//
 // The request comes through the shim's stdin, and not by a file: it holds what
 // must not be kept. Supervisor is the side of the engine, Serve that of the
 // shim; the program around them starts the one and runs the other.

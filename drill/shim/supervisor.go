@@ -60,8 +60,14 @@ func (s *Supervisor) Alive(run, task string) bool {
 // Idle implements drill.Supervisor: the shim that waits ends.
 func (s *Supervisor) Idle() {
 	if p := s.take(); p != nil {
-		_ = p.Stdin().Close() // it ends by that
+		dismiss(p)
 	}
+}
+
+// dismiss ends a shim that waits, and leaves no dead process behind.
+func dismiss(p Process) {
+	_ = p.Stdin().Close() // it ends by that
+	go p.Wait()
 }
 
 func (s *Supervisor) take() Process {
@@ -85,7 +91,7 @@ func (s *Supervisor) prepare() {
 		s.ready = p
 		return
 	}
-	_ = p.Stdin().Close() // two at once; one is enough
+	dismiss(p) // two at once; one is enough
 }
 
 // Supervise implements drill.Supervisor.

@@ -60,8 +60,16 @@ fmt: $(LINT) ## format as lint wants it
 fuzz: ## every fuzz target for FUZZTIME (60s)
 	@scripts/fuzz $(FUZZTIME)
 
+# What it measures and how: docs/PERFORMANCE.md. FIGURES="a d" takes a part of
+# it, QUICK=1 less exactly in two minutes, STRICT=1 fails when a goal is missed.
 .PHONY: bench
-bench: ## every benchmark
+bench: ## lifeboat's speed beside commands that do the same; QUICK=1, FIGURES="a d"
+	@go test -C tools/bench ./...
+	@go build -C tools/bench -o $(CURDIR)/.cache/bin/bench .
+	@.cache/bin/bench $(if $(QUICK),-quick) $(if $(STRICT),-strict) $(FIGURES)
+
+.PHONY: bench-go
+bench-go: ## the Go benchmarks; PKGS=./store/... for a part
 	go test -run '^$$' -bench . -benchmem $(PKGS)
 
 .PHONY: golden

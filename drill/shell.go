@@ -1,6 +1,8 @@
 package drill
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/lifeboat-dr/lifeboat/runbook"
@@ -89,7 +91,7 @@ func mentions(script, name string) bool {
 func (d decision) guard(text, language string, declared bool, typed string) *Refusal {
 	var found []runbook.Finding
 	if d.g.Danger != nil {
-		found = d.g.Danger(text, language)
+		found = d.g.Danger(d.answered(text, language), language)
 	}
 	if declared && len(found) == 0 {
 		found = []runbook.Finding{{What: firstLine(text), Why: "the runbook declares it destructive"}}
@@ -116,6 +118,22 @@ func (d decision) guard(text, language string, declared bool, typed string) *Ref
 		Reason: "destructive: " + strings.Join(told, "; "),
 		Hint:   "type " + d.s.Info.Workload + " to run it",
 	}
+}
+
+// answered puts the answers that a script uses before it: `bash -c "$STOP"` is
+// judged by what it will run.
+func (d decision) answered(text, language string) string {
+	if language == "sql" {
+		return text
+	}
+	var set strings.Builder
+	vars := d.s.open()
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		if !strings.HasPrefix(name, "LIFEBOAT_") && mentions(text, name) {
+			set.WriteString("export " + name + "='" + strings.ReplaceAll(vars[name], "'", `'\''`) + "'; ")
+		}
+	}
+	return set.String() + text
 }
 
 // withinScratch says that every operand of every finding is the scratch

@@ -226,6 +226,21 @@ func TestCommandAsCheckProvesData(t *testing.T) {
 	}
 }
 
+// What an answer holds is judged where a command runs it.
+func TestAnswersAreJudged(t *testing.T) {
+	for answer, refused := range map[string]bool{"": false, "uptime": false, "systemctl stop app": true, "it's; rm -rf /srv": true} {
+		d, _ := drilltest.Desk(t, fake(), nil)
+		rb := book(fenced(`if [ -n "$STOP_APP" ]; then bash -c "$STOP_APP"; fi`))
+		r := start(t, d, drill.StartRequest{Runbook: rb, Mode: drill.ModeIncident, Vars: map[string]string{"STOP_APP": answer}})
+		_ = r.Do(t.Context(), drill.Next{})
+		var no *drill.Refusal
+		err := r.Do(t.Context(), drill.Next{})
+		if got := errors.As(err, &no) && no.Kind == drill.RefuseConfirm; got != refused {
+			t.Errorf("%q: got %v", answer, err)
+		}
+	}
+}
+
 func TestDestructiveCommands(t *testing.T) {
 	victim := filepath.Join(t.TempDir(), "live")
 	if err := os.Mkdir(victim, 0o700); err != nil {

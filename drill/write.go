@@ -9,6 +9,15 @@ import (
 // WriteFile replaces a file by one with this content, mode 0600: whole or not
 // at all, and durable when it returns.
 func WriteFile(path string, data []byte) error {
+	if err := ReplaceFile(path, data); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// ReplaceFile is WriteFile for what may be as it was before, after a loss of
+// power right now: its content is durable, its name not yet.
+func ReplaceFile(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -24,7 +33,7 @@ func WriteFile(path string, data []byte) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncDir(filepath.Dir(path))
+	return nil
 }
 
 func syncDir(dir string) error {

@@ -25,16 +25,19 @@ func parseInfo(info string) (label string, attrs map[string]string) {
 		attrs = parseAttrs(strings.TrimSuffix(strings.TrimPrefix(rest, "{"), "}"))
 	}
 	if label == "" { // pandoc's `{.bash name=x}`
-		for k := range attrs {
-			if strings.HasPrefix(k, ".") {
-				label = strings.ToLower(k[1:])
-				delete(attrs, k)
-				break
-			}
+		if m := fenceClass.FindStringSubmatch(rest); m != nil {
+			label = strings.ToLower(m[1])
+			delete(attrs, "."+m[1])
+		}
+		if _, printed := attrs[".no-copy"]; printed {
+			label = "output"
 		}
 	}
 	return label, attrs
 }
+
+// fenceClass is the first class in a fence's braces.
+var fenceClass = lazyregexp.New(`^\{\s*\.([\w+-]+)`)
 
 func firstField(s string) string {
 	fields := strings.Fields(s)

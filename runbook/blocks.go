@@ -91,8 +91,15 @@ func (w *blockWriter) item(it ast.Node) {
 	if child == nil {
 		return
 	}
+	if line := w.doc.line(it); admonition.MatchString(w.doc.lineText(line)) {
+		w.prose(line, w.doc.lastLine(child))
+		child = child.NextSibling()
+	}
 	switch child.(type) {
 	case *ast.TextBlock, *ast.Paragraph:
+		if child.PreviousSibling() != nil {
+			break // an admonition's text
+		}
 		item := &Item{Line: w.doc.line(it), Text: w.doc.plain(child)}
 		if box, ok := child.FirstChild().(*extast.TaskCheckBox); ok {
 			item.Task, item.Done = true, box.IsChecked

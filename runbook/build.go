@@ -13,12 +13,12 @@ import (
 type builder struct {
 	doc      *document
 	rb       *Runbook
-	stepIDs  map[string]bool
-	blockIDs map[string]bool
+	stepIDs  map[string]int
+	blockIDs map[string]int
 }
 
 func newBuilder(doc *document, rb *Runbook) *builder {
-	return &builder{doc: doc, rb: rb, stepIDs: map[string]bool{}, blockIDs: map[string]bool{}}
+	return &builder{doc: doc, rb: rb, stepIDs: map[string]int{}, blockIDs: map[string]int{}}
 }
 
 func (b *builder) steps(sections []*section) []Step {
@@ -132,12 +132,20 @@ func slug(title string) string {
 	return "step"
 }
 
-// unique gives id, or id-2, id-3 … where it is taken.
-func unique(taken map[string]bool, id string) string {
-	candidate := id
-	for n := 2; taken[candidate]; n++ {
-		candidate = id + "-" + strconv.Itoa(n)
+// unique gives id, or id-2, id-3 … where it is taken. taken holds the last
+// number given out for each.
+func unique(taken map[string]int, id string) string {
+	n := taken[id]
+	if n == 0 {
+		taken[id] = 1
+		return id
 	}
-	taken[candidate] = true
-	return candidate
+	for {
+		n++
+		candidate := id + "-" + strconv.Itoa(n)
+		if taken[candidate] == 0 {
+			taken[candidate], taken[id] = 1, n
+			return candidate
+		}
+	}
 }

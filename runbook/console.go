@@ -28,7 +28,7 @@ func texts(lines []srcLine) []string {
 var (
 	// shellPrompt matches `$ `, `user@host:~$ `, `[root@db1 ~]# `, `worker$ `,
 	// `/ $ `, `bash-5.1$ `, `% `; a lone `# ` is left to rootPrompt.
-	shellPrompt = lazyregexp.New(`^\s{0,3}(?:\$|%|[\w.-]+@[\w.-]+[:\s]?[^\s$#]*\s?[$#%]|\[[^\]]+\]\s?[$#%]|\([\w.-]+\)\s?\$|[\w.-]{2,20}\$|(?:ba|z|k)?sh-[\d.]+[$#]|[~/][\w./-]*\s[$#])(?:\s+|$)`)
+	shellPrompt = lazyregexp.New(`^\s{0,3}(?:\$|%|[\w.-]+@[\w.-]+[:\s]?[^\s$#]*\s?[$#%]|\[[^\]]+\]\s?[$#%]|\([\w.-]+\)\s?\$|[\w.-]{2,20}\$|[a-z][\w.-]{1,20}#|(?:ba|z|k)?sh-[\d.]+[$#]|[~/][\w./-]*\s[$#])(?:\s+|$)`)
 	rootPrompt  = lazyregexp.New(`^\s{0,3}#\s+`)
 	// replPrompt matches the prompt of a client that is no shell: `mysql> `,
 	// `postgres=# `, `sftp> `, `10.0.0.1:6379> `.
@@ -42,7 +42,11 @@ var (
 // A lone "# " is a prompt only where rootOK says that it is no comment.
 func splitSession(lines []srcLine, rootOK bool) (typed []srcLine, ok bool) {
 	prompt := shellPrompt
-	if !anyMatch(lines, prompt) {
+	switch {
+	case anyMatch(lines, prompt):
+	case gluedSession(lines):
+		prompt = gluedPrompt
+	default:
 		if !rootOK || !rootSession(lines) {
 			return nil, false
 		}
@@ -51,6 +55,9 @@ func splitSession(lines []srcLine, rootOK bool) (typed []srcLine, ok bool) {
 	for i := 0; i < len(lines); i++ {
 		m := prompt.FindStringIndex(lines[i].text)
 		if m == nil {
+			if prompt != rootPrompt && i > 0 && promptForgotten(lines[i-1].text, lines[i].text) {
+				typed = append(typed, lines[i])
+			}
 			continue
 		}
 		command := lines[i].from(m[1])
@@ -74,6 +81,13 @@ func splitSession(lines []srcLine, rootOK bool) (typed []srcLine, ok bool) {
 	return typed, len(typed) > 0
 }
 
+// promptForgotten holds for a call of a known program without a prompt, right
+// below a comment that says what it is for.
+func promptForgotten(above, line string) bool {
+	word, rest, _ := strings.Cut(line, " ")
+	return strings.HasPrefix(above, "# ") && rest != "" && beginsWithTool(line) && !commonWords[word]
+}
+
 // unfinished holds while a typed command goes on with the next line.
 func unfinished(lastLine, command string) bool {
 	return continues(lastLine) || incompleteShell(command)
@@ -84,6 +98,23 @@ func anyMatch(lines []srcLine, re *lazyregexp.Regexp) bool {
 		if strings.ContainsAny(l.text, "$%#>") && re.MatchString(l.text) {
 			return true
 		}
+	}
+	return false
+}
+
+// gluedPrompt is a dollar with the command right behind it.
+var gluedPrompt = lazyregexp.New(`^\s{0,3}\$`)
+
+// gluedSession holds where the first line is a known program behind a dollar:
+// "$tar xf dump.tar", which is no variable.
+func gluedSession(lines []srcLine) bool {
+	for _, l := range lines {
+		text := strings.TrimSpace(l.text)
+		if text == "" {
+			continue
+		}
+		rest, ok := strings.CutPrefix(text, "$")
+		return ok && beginsWithTool(rest)
 	}
 	return false
 }

@@ -1,231 +1,141 @@
 package runbook
 
-import (
-	"slices"
-	"strings"
+import "strings"
 
-	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
-)
-
-// destructive says why a call destroys something, or nothing.
-func (c command) destructive() string {
-	args := textsOf(c.args())
-	if slices.Contains(args, "--help") || slices.Contains(args, "--version") {
-		return ""
-	}
-	if why, ok := alwaysDestructive[c.name]; ok {
-		return why
-	}
-	if strings.HasPrefix(c.name, "mkfs") {
-		return "makes a new file system over the device"
-	}
-	for _, judge := range []func(command, []string) string{fileOption, processOption, restoreOption} {
-		if why := judge(c, args); why != "" {
-			return why
-		}
-	}
-	if (c.name == "kubectl" || c.name == "oc") && onlyReads(args) {
-		return ""
-	}
-	for _, rule := range verbRules[c.name] {
-		if hasWords(args, strings.Fields(rule.words)) {
-			return rule.why
-		}
-	}
-	return cloudOption(c, args)
+// options is a command line taken apart by what its program takes.
+type options struct {
+	flags []givenOption
+	words []arg // all that are neither options nor their values
 }
 
-// onlyReads holds for `kubectl describe pod delete`, `auth can-i delete`.
-func onlyReads(args []string) bool {
-	for i, a := range args {
-		switch {
-		case a == "-n" || i > 0 && args[i-1] == "-n" || strings.HasPrefix(a, "-"):
-		case a == "delete" || a == "replace" || a == "drain" || a == "scale":
+// givenOption is one of a command line: "-f", "--replicas" with "0".
+type givenOption struct {
+	name  string
+	value arg
+	given bool // it has a value
+}
+
+// optionStyle is how a program reads its command line.
+type optionStyle struct {
+	takes    string // options whose value may be the next word
+	attached string // letters whose value, if any, is attached: -psecret, -i.bak
+	words    bool   // options are words with one dash: terraform -chdir=x
+	first    bool   // options end at the first other word
+}
+
+// listed holds where a list, words between spaces, has the word.
+func listed(list, word string) bool {
+	for len(list) >= len(word) && word != "" {
+		i := strings.Index(list, word)
+		if i < 0 {
 			return false
-		case a == "get" || a == "describe" || a == "logs" || a == "explain" || a == "top" || a == "can-i":
+		}
+		end := i + len(word)
+		if (i == 0 || list[i-1] <= ' ') && (end == len(list) || list[end] <= ' ') {
+			return true
+		}
+		list = list[end:]
+	}
+	return false
+}
+
+// parse takes a command line apart.
+func (st optionStyle) parse(args []arg) options {
+	var o options
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		switch {
+		case a.text == "--":
+			o.words = append(o.words, args[i+1:]...)
+			return o
+		case len(a.text) < 2 || a.text[0] != '-':
+			o.words = append(o.words, a)
+			if st.first {
+				o.words = append(o.words, args[i+1:]...)
+				return o
+			}
+		case st.add(&o, a) && i+1 < len(args):
+			i++
+			last := &o.flags[len(o.flags)-1]
+			last.value, last.given = args[i], true
+		}
+	}
+	return o
+}
+
+// add takes in one word of options, and says that the next word is the value
+// of the last of them.
+func (st optionStyle) add(o *options, a arg) (next bool) {
+	if st.words || strings.HasPrefix(a.text, "--") {
+		name, _, given := strings.Cut(a.text, "=")
+		if !given {
+			o.flags = append(o.flags, givenOption{name: name})
+			return listed(st.takes, name)
+		}
+		o.flags = append(o.flags, givenOption{name, a.from(len(name) + 1), true})
+		return false
+	}
+	if listed(st.takes, a.text) { // a word with one dash among letters: -mmin
+		o.flags = append(o.flags, givenOption{name: a.text})
+		return true
+	}
+	for j := 1; j < len(a.text); j++ {
+		name := "-" + a.text[j:j+1]
+		o.flags = append(o.flags, givenOption{name: name})
+		takes := listed(st.takes, name)
+		switch {
+		case !takes && !listed(st.attached, name):
+		case j+1 < len(a.text):
+			last := &o.flags[len(o.flags)-1]
+			last.value, last.given = a.from(j+1), true
+			return false
+		case takes:
 			return true
 		}
 	}
 	return false
 }
 
-// temporary holds for an operand under /tmp, or of mktemp.
-func temporary(path string) bool {
-	if strings.Contains(path, "..") {
-		return false
+// has holds where one of the options of a list is there. Long ones may be
+// shortened, as GNU's programs allow: --recurs.
+func (o options) has(list string) bool {
+	for _, f := range o.flags {
+		if listed(list, f.name) {
+			return true
+		}
+		if len(f.name) > 4 && strings.HasPrefix(f.name, "--") && strings.Contains(" "+list, " "+f.name) {
+			return true
+		}
 	}
-	return strings.HasPrefix(path, "$(mktemp") || strings.HasPrefix(path, "/tmp/") || strings.HasPrefix(path, "/var/tmp/")
+	return false
 }
 
-// ownTemporary holds for what mktemp has made.
-func ownTemporary(path string) bool { return temporary(path) && path[0] == '$' }
-
-// removes judges rm: nothing is said of one named file that is not of the
-// system, nor of what the script made with mktemp.
-func (c command) removes(args []string) string {
-	operands := c.operands()
-	switch {
-	case c.xargs:
-		return "deletes every file it is given"
-	case len(operands) > 0 && !slices.ContainsFunc(operands, func(o string) bool { return !ownTemporary(o) }):
-		return ""
-	case hasFlag(args, "rR", "", "--recursive"):
-		return "deletes directories with all in them"
-	}
-	for _, o := range operands {
-		if strings.ContainsAny(o, "*?") || strings.HasPrefix(o, unknownWord) || strings.HasPrefix(o, "/") && !temporary(o) {
-			return "deletes files"
+// hasExactly is has without short forms: an option that keeps a program from
+// acting must be spelt out.
+func (o options) hasExactly(list string) bool {
+	for _, f := range o.flags {
+		if listed(list, f.name) {
+			return true
 		}
+	}
+	return false
+}
+
+// values gives what options of a list are set to.
+func (o options) values(list string) []arg {
+	var out []arg
+	for _, f := range o.flags {
+		if f.given && listed(list, f.name) {
+			out = append(out, f.value)
+		}
+	}
+	return out
+}
+
+// word is the text of the nth word, or "".
+func (o options) word(n int) string {
+	if n < len(o.words) {
+		return o.words[n].text
 	}
 	return ""
-}
-
-// fileOption judges programs that destroy files only with certain options.
-func fileOption(c command, args []string) string {
-	switch c.name {
-	case "rm", "unlink":
-		return c.removes(args)
-	case "dd":
-		for _, a := range args {
-			if target, ok := strings.CutPrefix(a, "of="); ok && target != "/dev/null" && !temporary(target) {
-				return "overwrites " + target
-			}
-		}
-	case "tee", "cp", "mv":
-		if n := len(args); n > 0 && isDevice(args[n-1]) {
-			return "overwrites the device " + args[n-1]
-		}
-	case "rsync":
-		if hasFlag(args, "n", "efTBM", "--dry-run") {
-			return ""
-		}
-		if hasPrefixed(args, "--del") || hasPrefixed(args, "--remove-source-files") {
-			return "deletes files that the source lacks"
-		}
-	case "find":
-		if slices.Contains(args, "-delete") {
-			return "deletes every file it finds"
-		}
-	case "truncate":
-		if slices.ContainsFunc(c.operands(), func(o string) bool { return !temporary(o) }) {
-			return "cuts files short"
-		}
-	case "tar", "bsdtar":
-		return unpacksOverSystem(args)
-	}
-	return ""
-}
-
-var systemDirectory = lazyregexp.New(`^/+((etc|boot|usr|bin|sbin|lib|var|home|root|opt|srv)(/|$)|$)`)
-
-// unpacksOverSystem holds for tar that extracts over directories in use.
-func unpacksOverSystem(args []string) string {
-	extracts := hasFlag(args, "x", "fCb", "--extract") || hasFlag(args, "x", "fCb", "--get") || len(args) > 0 && args[0] != "" && args[0][0] != '-' && strings.Contains(args[0], "x")
-	if !extracts {
-		return ""
-	}
-	if hasFlag(args, "P", "fCb", "--absolute-names") {
-		return "overwrites files wherever the archive says"
-	}
-	for _, dir := range valuesOf(args, "-C", "--directory") {
-		if systemDirectory.MatchString(dir) {
-			return "overwrites files under " + dir
-		}
-	}
-	return ""
-}
-
-// processOption judges what stops services and processes.
-func processOption(c command, args []string) string {
-	switch c.name {
-	case "shutdown":
-		if !slices.Contains(args, "-c") {
-			return "stops the machine"
-		}
-	case "init", "telinit":
-		if slices.Contains(args, "0") || slices.Contains(args, "6") {
-			return "stops the machine"
-		}
-	case "kill":
-		for i, a := range args {
-			signal := strings.TrimPrefix(strings.ToUpper(a), "SIG")
-			if a == "-9" || strings.EqualFold(a, "-KILL") || strings.EqualFold(a, "-SIGKILL") || i > 0 && args[i-1] == "-s" && (signal == "KILL" || signal == "9") {
-				return "kills processes without a chance to write what they hold"
-			}
-		}
-	}
-	if len(c.argv) > 0 && strings.HasPrefix(c.argv[0].text, "/etc/init.d/") && len(args) > 0 && (args[0] == "stop" || args[0] == "restart") {
-		return "stops a service"
-	}
-	return ""
-}
-
-// restoreOption judges programs that write a backup into a database.
-func restoreOption(c command, args []string) string {
-	switch c.name {
-	case "pg_restore":
-		read := clients[c.name].read(c.args())
-		switch {
-		case read.asks:
-		case read.dropping:
-			return "drops the objects that it restores before it creates them"
-		case read.database:
-			return "writes into a database"
-		}
-	case "mongorestore":
-		switch {
-		case slices.Contains(args, "--dryRun"):
-		case slices.Contains(args, "--drop"):
-			return "drops the collections that it restores before it creates them"
-		default:
-			return "writes into a database"
-		}
-	}
-	return ""
-}
-
-// cloudOption judges verbs that come in many spellings.
-func cloudOption(c command, args []string) string {
-	dry := hasPrefixed(args, "--dry-run") || slices.Contains(args, "--dryrun") || slices.Contains(args, "help")
-	switch {
-	case dry:
-	case c.name == "aws" && len(args) > 1:
-		words := plainWords(args)
-		for _, w := range words[:min(len(words), 4)] { // `aws --profile p SERVICE VERB`
-			if strings.HasPrefix(w, "delete-") || strings.HasPrefix(w, "batch-delete-") || strings.HasPrefix(w, "terminate-") || strings.HasPrefix(w, "purge-") {
-				return "deletes: " + w
-			}
-		}
-	case c.name == "kubectl" || c.name == "oc":
-		if slices.Contains(args, "scale") && slices.Contains(valuesOf(args, "", "--replicas"), "0") {
-			return "stops every replica"
-		}
-	case c.name == "git" && slices.Contains(args, "push"):
-		if slices.ContainsFunc(args, func(a string) bool { return len(a) > 1 && a[0] == '+' }) {
-			return "overwrites history"
-		}
-	}
-	return ""
-}
-
-// findExec judges what find runs on each file.
-func (s *shellDanger) findExec(c command) {
-	if c.name != "find" {
-		return
-	}
-	for i, a := range c.argv {
-		if a.text != "-exec" && a.text != "-execdir" && a.text != "-ok" || i+1 >= len(c.argv) {
-			continue
-		}
-		inner := command{at: c.at, places: c.places, xargs: true}
-		inner.unwrap(c.argv[i+1:])
-		why := inner.destructive()
-		if script := inner.innerScript(); script != "" {
-			s.script(script, c.at, append(slices.Clone(s.outer), append(c.where(), unknownWord)...), s.depth+1)
-		}
-		if why != "" {
-			s.addAt(c.at, c.what(), why, append(c.where(), c.operands()...))
-		}
-		return
-	}
 }

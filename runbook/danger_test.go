@@ -46,7 +46,7 @@ var dangerCases = []struct{ language, script, want string }{
 	{"bash", "echo 'rm -rf /'", ""},
 	{"bash", "# rm -rf /", ""},
 	{"sql", "DELETE FROM orders;", "1:1 DELETE FROM orders"},
-	{"sql", "-- DROP TABLE x\nDELETE FROM orders WHERE id = 1;", ""},
+	{"sql", "-- DROP TABLE x\nDELETE FROM orders WHERE id = 1;", "2:1 DELETE FROM orders"},
 	{"sql", "select 'drop table x';\n  TRUNCATE orders;", "2:3 TRUNCATE orders"},
 	{"sql", "alter table t drop column c", "1:1 alter table"},
 	{"sql", "alter table t drop constraint c", ""},

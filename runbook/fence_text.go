@@ -99,17 +99,64 @@ func onlyComments(lines []srcLine) bool {
 	return true
 }
 
-// isStub holds for a block that its author has yet to write.
-func isStub(lines []srcLine) bool {
-	if len(lines) != 1 {
-		return false
-	}
-	switch strings.ToLower(strings.Trim(lines[0].text, " .…<>[]")) {
+// isStub holds for a text that its author has yet to write.
+func isStub(text string) bool {
+	switch strings.ToLower(strings.Trim(text, " .…<>[]")) {
 	case "", "todo", "tbd", "fixme", "n/a":
 		return true
 	}
 	return false
 }
+
+// mislabelled holds for shell under the name of another language: each
+// statement calls a program that we know.
+func mislabelled(lines []string) bool {
+	first := true
+	for _, c := range chunks(lines) {
+		if c.reads == readsForeign {
+			return false
+		}
+		if c.reads == readsShell && first {
+			word, _, _ := strings.Cut(strings.TrimSpace(lines[c.from]), " ")
+			if !tools[word] || commonWords[word] || strings.HasSuffix(strings.TrimSpace(lines[c.from]), "{") {
+				return false
+			}
+			first = false
+		}
+	}
+	return !first
+}
+
+// unwrap takes off the fence that an indented block consists of: its author
+// indented further than the list around it wants. The fence's label is left
+// in label.
+func (f *fence) unwrap(label *string) bool {
+	last := len(f.lines) - 1
+	for last > 0 && strings.TrimSpace(f.lines[last].text) == "" {
+		last--
+	}
+	if last < 2 || strings.TrimSpace(f.lines[last].text) != "```" {
+		return false
+	}
+	info, ok := strings.CutPrefix(strings.TrimSpace(f.lines[0].text), "```")
+	if !ok || strings.Contains(info, "`") {
+		return false
+	}
+	for _, l := range f.lines[1:last] {
+		if strings.HasPrefix(strings.TrimSpace(l.text), "```") {
+			return false
+		}
+	}
+	*label, f.attrs = parseInfo(info)
+	indent := indentOf(f.lines[0].text)
+	f.lines = f.lines[1:last]
+	for i, l := range f.lines {
+		f.lines[i] = l.from(min(indent, indentOf(l.text)))
+	}
+	return true
+}
+
+func indentOf(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }
 
 func namesFile(lines []string) bool {
 	for _, l := range lines {

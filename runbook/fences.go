@@ -36,6 +36,10 @@ var labels = map[string]string{
 	"command": "plain", "cli": "plain", "commandline": "plain", "raw": "plain", "default": "plain", "bat": "plain", "nohighlight": "plain",
 }
 
+// transcripts are labels of what a program printed, or of a shell that we do
+// not speak.
+var transcripts = wordSet(`log logs output stdout diff patch none mermaid powershell pwsh ps1 batch dos`)
+
 // fence reads a code block, once.
 func (d *document) fence(n ast.Node) *fence {
 	if f, ok := d.fences[n]; ok {
@@ -46,14 +50,18 @@ func (d *document) fence(n ast.Node) *fence {
 	if fenced, ok := n.(*ast.FencedCodeBlock); ok && fenced.Info != nil {
 		label, f.attrs = parseInfo(string(fenced.Info.Segment.Value(d.src)))
 	}
+	_, indented := n.(*ast.CodeBlock)
+	if indented && f.unwrap(&label) {
+		indented = false
+	}
 	f.language = label
 	d.fences[n] = f
-	d.judge(f, n, label)
+	d.judge(f, label, d.textBefore(n), indented)
 	return f
 }
 
 // judge decides whether a code block is a command.
-func (d *document) judge(f *fence, n ast.Node, label string) {
+func (d *document) judge(f *fence, label, lead string, indented bool) {
 	if label == "lifeboat" {
 		f.kind = fenceAction
 		return
@@ -61,12 +69,12 @@ func (d *document) judge(f *fence, n ast.Node, label string) {
 	if attrBool(f.attrs["ignore"]) || !anyText(f.lines) {
 		return
 	}
-	lead := d.textBefore(n)
 	family := labels[label]
-	_, indented := n.(*ast.CodeBlock)
 	switch {
 	case label != "" && family == "":
-		return
+		if !transcripts[label] && mislabelled(texts(f.lines)) {
+			f.command("bash", f.lines)
+		}
 	case family == "sql":
 		f.readSQL(lead)
 	case family == "console":
@@ -114,6 +122,10 @@ func (f *fence) readPlain(lead string, indented bool) {
 		f.command("bash", typed)
 		return
 	}
+	if typed, ok := splitSQLSession(f.lines); ok && readsSQL(texts(typed)) {
+		f.command("sql", typed)
+		return
+	}
 	all := texts(f.lines)
 	if looksLikeOutput(all) || namesFile(all) || isReplSession(f.lines) {
 		return
@@ -153,7 +165,7 @@ func (f *fence) command(language string, script []srcLine) {
 	for len(script) > 0 && strings.TrimSpace(script[len(script)-1].text) == "" {
 		script = script[:len(script)-1]
 	}
-	if len(script) == 0 || (isShell(language) && (onlyComments(script) || isStub(script))) {
+	if len(script) == 0 || (isShell(language) && (onlyComments(script) || len(script) == 1 && isStub(script[0].text))) {
 		return
 	}
 	f.kind, f.language, f.script = fenceCommand, language, script
@@ -169,7 +181,10 @@ func (f *fence) outputStart() int {
 			blank = true
 			continue
 		}
-		if i > 0 && (blank || i == 1) && tableHeader.MatchString(l) {
+		if i > 0 && (blank || i == 1) && (tableHeader.MatchString(l) || commaFirst.MatchString(l)) {
+			return i
+		}
+		if m := clientPrompt.FindStringSubmatch(l); m != nil && i > 0 && strings.Contains(strings.Join(all[:i], "\n"), m[1]) {
 			return i
 		}
 		blank = false

@@ -141,6 +141,11 @@ func FuzzDanger(f *testing.F) {
 	for _, script := range append(destructiveScripts, harmlessScripts...) {
 		f.Add(script, "bash")
 	}
+	for _, name := range []string{"destructive.txt", "destructive-3.txt", "harmless-3.txt"} {
+		for _, c := range dangerList(f, name) {
+			f.Add(c.script, c.language)
+		}
+	}
 	f.Fuzz(func(t *testing.T, script, language string) {
 		lines := strings.Count(script, "\n") + 1
 		for _, found := range Danger(script, language) {

@@ -129,7 +129,7 @@ func (l *linter) danger(c *Command) {
 	if c.Danger {
 		return
 	}
-	for _, f := range Danger(c.Script, c.Language) {
+	for _, f := range DangerGiven(c.Script, c.Language, l.rb.Front.Vars) {
 		l.add(c.at(f.Line, f.Column), ruleUnguarded, severityWarning,
 			fmt.Sprintf("`%s` %s; add `danger` to the fence's attributes, so that the operator is asked in words: ```%s {danger}", f.What, f.Why, c.Language))
 	}

@@ -85,7 +85,7 @@ func (d *document) hasStepList(nodes []ast.Node) bool {
 // procedure at least half of them must tell the reader to do something, and a
 // single item must hold a command.
 func (d *document) isStepList(list *ast.List, procedural bool) bool {
-	if !list.IsOrdered() || enumeration.MatchString(d.leadIn(list)) {
+	if !list.IsOrdered() || enumeration.MatchString(d.leadIn(list)) || d.unwritten(list) {
 		return false
 	}
 	if procedural || (!d.english() && list.ChildCount() > 1) {
@@ -99,6 +99,16 @@ func (d *document) isStepList(list *ast.List, procedural bool) bool {
 		}
 	}
 	return doing*2 >= items && (items > 1 || list.Start > 1 || d.hasCommand([]ast.Node{list}))
+}
+
+// unwritten holds for a list of which every item says "TODO".
+func (d *document) unwritten(list *ast.List) bool {
+	for it := list.FirstChild(); it != nil; it = it.NextSibling() {
+		if it.ChildCount() > 1 || !isStub(d.itemText(it)) {
+			return false
+		}
+	}
+	return true
 }
 
 // leadIn is the text of the paragraph right before a block.

@@ -11,10 +11,20 @@ import (
 func maskForParser(src []byte, body int) []byte {
 	masked := bytes.Clone(src)
 	blank(masked[:body])
+	fenced := "" // the marks of the fence that the line is in
 	for offset := body; offset < len(masked); {
 		line, next := lineAt(masked, offset)
-		if markdownFence.Match(line) {
+		switch {
+		case markdownFence.Match(line):
 			next = maskNested(masked, next)
+		case fenced != "":
+			if bytes.HasPrefix(bytes.TrimSpace(line), []byte(fenced)) {
+				fenced = ""
+			}
+		case anyFence.Match(line):
+			fenced = string(bytes.TrimSpace(line)[:3])
+		case admonition.Match(line):
+			maskAdmonition(line, masked[next:])
 		}
 		offset = next
 	}
@@ -26,6 +36,7 @@ var (
 	// who use more need no help.
 	markdownFence = lazyregexp.New("^\\s*```(?:markdown|md)\\b[^`]*$")
 	innerFence    = lazyregexp.New("^\\s*```\\w[^`]*$")
+	anyFence      = lazyregexp.New("^\\s*(?:```[^`]*$|~~~)")
 	bareFence     = lazyregexp.New("^\\s*```\\s*$")
 )
 
@@ -53,6 +64,26 @@ func maskNested(text []byte, offset int) int {
 		at = next
 	}
 	return offset
+}
+
+// admonition opens a remark or a tab of MkDocs, whose text is indented by
+// four columns: `!!! note`, `??? tip "Title"`, `=== "Debian"`.
+var admonition = lazyregexp.New(`^\s*(?:!!!|\?\?\?\+?|===) ?["\pL]`)
+
+// maskAdmonition makes a list item of an admonition, for what is indented
+// below it to be read as markdown, and not as code.
+func maskAdmonition(line, after []byte) {
+	indent := len(line) - len(bytes.TrimLeft(line, " "))
+	for len(after) > 0 {
+		below, next := lineAt(after, 0)
+		if text := bytes.TrimLeft(below, " "); len(bytes.TrimSpace(text)) > 0 {
+			if len(below)-len(text) >= indent+4 {
+				copy(line[indent:], "+  ")
+			}
+			return
+		}
+		after = after[next:]
+	}
 }
 
 // lineAt is the line that begins at offset, and where the next begins.

@@ -1,7 +1,6 @@
 package runbook
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -19,6 +18,7 @@ type section struct {
 	level    int
 	line     int  // 0 for a document without a heading
 	height   int  // lines of the heading itself
+	last     int  // the last line of all that stands under it
 	role     role // what the title says
 	attrs    map[string]string
 	body     []ast.Node
@@ -44,8 +44,9 @@ func (d *document) outline() *section {
 		open.children = append(open.children, s)
 		open = s
 	}
-	if len(root.children) == 1 && root.children[0].number == "" {
-		only := root.children[0]
+	root.close(len(d.ix.starts))
+	if only := root.children; len(only) == 1 && (only[0].number == "" || only[0].chapter()) {
+		only := only[0]
 		only.body = append(root.body, only.body...)
 		only.parent = nil
 		return only
@@ -156,16 +157,17 @@ func newSection(text string) *section {
 	return &section{title: h.title, number: h.number, explicit: h.explicit, phase: h.phase, role: classify(h.title)}
 }
 
-// sectionEnd is the last line of a section: the one before the next section
-// that is not below it.
-func (d *document) sectionEnd(s *section) int {
-	for at := s; at.parent != nil; at = at.parent {
-		siblings := at.parent.children
-		if i := slices.Index(siblings, at); i+1 < len(siblings) {
-			return siblings[i+1].line - 1
+// close gives each section below its last line: the one before the next
+// section that is not below it.
+func (s *section) close(last int) {
+	s.last = last
+	for i, c := range s.children {
+		end := last
+		if i+1 < len(s.children) {
+			end = s.children[i+1].line - 1
 		}
+		c.close(end)
 	}
-	return len(d.ix.starts)
 }
 
 // subtree gives the section's own blocks and those of all sections under it.
@@ -182,6 +184,10 @@ func (s *section) subtree() []ast.Node {
 func (s *section) marked() bool {
 	return s.attrs["budget"] != "" || s.attrs["phase"] != ""
 }
+
+// chapter holds for a document's title with the number that the document has
+// among others: "05 - Installing the server".
+func (s *section) chapter() bool { return s.level == 1 && !s.explicit && len(s.children) > 0 }
 
 // aside holds for what stands before or after the steps, or undoes them.
 func (s *section) aside() bool {

@@ -28,6 +28,13 @@ var outputLine = lazyregexp.New(`^\s*(` + strings.Join([]string{
 // tableHeader matches a heading of columns: NAME   READY   STATUS.
 var tableHeader = lazyregexp.New(`^\s*[A-Z][A-Z0-9_()%/-]+( [A-Z()%]+)*(\s{2,}|\t)[A-Z][A-Z0-9_()%/-]*`)
 
+// commaFirst matches a line of columns divided by commas: 7c37, started, etcd_1.
+var commaFirst = lazyregexp.New(`^\s*[\w.:-]+,(\s|$)`)
+
+// clientPrompt matches what a program asked in the middle of a transcript:
+// "(parted) print" after "parted /dev/sda".
+var clientPrompt = lazyregexp.New(`^\s{0,3}\(([a-z]+)\)\s+\S`)
+
 // yamlLine matches `key:` and `key: value`, and an item of a list of them.
 var yamlLine = lazyregexp.New(`^\s*(- )?["']?[A-Za-z_][\w./ -]*["']?:(\s+\S.*)?$|^\s*- ["'\w]|^---$`)
 

@@ -21,9 +21,9 @@ const (
 )
 
 // procedureWord anywhere in a title makes the section a procedure.
-var procedureWord = hint(lazyregexp.New(`\b(steps?|procedures?|instructions|runbook|playbook|walkthrough|how to|how do (i|you|we)|`+
+var procedureWord = hint(lazyregexp.New(`\b(steps?|procedures?|instructions|runbook|playbook|walkthrough|how to|what to (?:do|check|look|try)|how do (i|you|we)|`+
 	`pasos|passos|procedimiento|procedimento|schritte|vorgehen|ablauf|proc[eé]dure|marche [aà] suivre)\b|[eé]tapes|手順|步骤|步驟|操作流程`),
-	"step", "proced", "procéd", "instruction", "book", "walk", "how ", "paso", "passo", "schritt", "vorgehen", "ablauf", "marche", "tapes", "手", "步", "流程")
+	"step", "proced", "procéd", "instruction", "book", "walk", "how ", "what ", "paso", "passo", "schritt", "vorgehen", "ablauf", "marche", "tapes", "手", "步", "流程")
 
 // procedureTitles are titles, or all the words of one, under which a reader
 // looks for things to do.
@@ -32,7 +32,8 @@ var procedureTitles = wordSet(`recovery recover restore restoration restoring di
 	remediations remediate fix fixes fixing workaround workarounds execution execute actions action response
 	investigation investigate investigating debug debugging triage verification verify validation validate
 	containment eradication checklist checklists process failover switchover failback solution solutions
-	identification repair what to do`)
+	identification repair what to do
+	validação validación verificação verificación restauração restauración recuperação recuperación diagnóstico mitigação mitigación solução solución`)
 
 // fillerWords say nothing of a section's role.
 var fillerWords = wordSet(`the a an and or of for to in on with your this that quick manual full emergency immediate

@@ -14,17 +14,18 @@ type plan struct {
 // selector finds the steps that a reader would name. It walks the outline
 // with one question: is the section at hand part of a procedure?
 type selector struct {
-	doc      *document
-	undoing  bool // the whole document is about rolling back
-	quiet    bool // outside of procedures, only commands make a step
-	dest     *[]*section
-	plan     plan
-	tasks    []*section // sections named like a task, for documents with no other structure
-	troubles []*section // "Troubleshooting", a procedure only where there is no other
+	doc       *document
+	undoing   bool // the whole document is about rolling back
+	quiet     bool // outside of procedures, only commands make a step
+	dest      *[]*section
+	plan      plan
+	commanded map[*section]int // how many sub-sections hold commands
+	tasks     []*section       // sections named like a task, for documents with no other structure
+	troubles  []*section       // "Troubleshooting", a procedure only where there is no other
 }
 
 func selectSteps(doc *document, root *section, title string) plan {
-	s := &selector{doc: doc, undoing: rollbackTitle.MatchString(normalTitle(title))}
+	s := &selector{doc: doc, commanded: map[*section]int{}, undoing: rollbackTitle.MatchString(normalTitle(title))}
 	s.dest = &s.plan.steps
 	s.root(root)
 	if len(s.plan.steps) == 0 {
@@ -244,7 +245,7 @@ func (s *selector) expand(sec *section) {
 	before := len(*s.dest)
 	own := sec.withoutChildren()
 	carried := own.body
-	if s.doc.hasCommand(own.body) || s.doc.hasStepList(own.body) {
+	if s.doc.hasCommand(own.body) || s.doc.hasStepList(own.body) || s.doc.hasInstructions(own.body) {
 		s.leaf(own)
 		carried = nil
 	}

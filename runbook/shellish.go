@@ -40,7 +40,7 @@ var tools = wordSet(`aws gcloud gsutil bq az azcopy kubectl oc helm helmfile kus
 	curlie ab wrk k6 vegeta hey just task mage bats pytest jest lifeboat runme unseal tailscale wg wg-quick nats nats-server
 	stellar cmk snap-store growpart partprobe udevadm lspci lsusb smartctl nvme hdparm nbdkit qm pct pvesm zcat pbzip2 lz4 pssh
 	reboot shutdown poweroff halt sshfs screenfetch rke rke2 talosctl kops clusterctl omnictl tctl tsh step bosh credhub uaac cfdot
-	exit logout adb gradlew mvnw make cmake jps jstack jmap jcmd hdfs hadoop yarnpkg spark-submit beeline zookeeper-shell.sh`)
+	exit logout pwd mongod mongos mysqld mysqld_safe etcd cassandra adb gradlew mvnw make cmake jps jstack jmap jcmd hdfs hadoop yarnpkg spark-submit beeline zookeeper-shell.sh`)
 
 // commonWords are tools whose names are also plain English; they need a sign
 // of shell beside them.

@@ -3,6 +3,10 @@ package runbook
 import (
 	"strings"
 	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+
+	"github.com/lifeboat-dr/lifeboat/internal/lazyregexp"
 )
 
 // verbs with which an instruction to an operator begins.
@@ -47,7 +51,7 @@ func imperative(text string) bool {
 		return false
 	}
 	if verbs[words[0]] {
-		return true
+		return len(words) == 1 || !statesFact[words[1]]
 	}
 	if !leadWords[words[0]] {
 		return false
@@ -60,6 +64,42 @@ func imperative(text string) bool {
 	return false
 }
 
+// statesFact are second words that make a noun of the verb before them:
+// "Write is appended".
+var statesFact = wordSet(`is are was were has have will can may`)
+
+// youCan matches prose that tells the reader what to do.
+var youCan = lazyregexp.New(`(?i)\byou('ll| (can|could|should|must|may|might|will))? ((also|then|now|probably|still) )?((need|want|have) to|need|can|should|must|run|use|edit|set|copy)\b|\b(we|you) can\b`)
+
+// tellsToDo holds for text with a sentence that tells to do something.
+func (d *document) tellsToDo(nodes []ast.Node) bool {
+	for _, n := range nodes {
+		if n.Kind() != ast.KindParagraph {
+			continue
+		}
+		text := d.plain(n)
+		if youCan.MatchString(text) {
+			return true
+		}
+		for s := range strings.SplitSeq(text, ". ") {
+			if instruction(s) {
+				return true
+			}
+			if _, clause, ok := strings.Cut(s, ", "); ok && instruction(clause) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// instruction holds for a sentence that begins with a verb which is no noun.
+func instruction(s string) bool {
+	first, rest, _ := strings.Cut(strings.ToLower(strings.TrimSpace(s)), " ")
+	second, _, _ := strings.Cut(rest, " ")
+	return verbs[first] && !statesFact[second] && (!nounVerbs[first] || first == "see" || articles[second])
+}
+
 // commandTitle holds for a heading that tells to do something: "Rotate the
 // key". Words that are nouns as often need an article after them.
 func commandTitle(title string) bool {
@@ -70,7 +110,7 @@ func commandTitle(title string) bool {
 
 var articles = wordSet(`the a an that if whether all your for each every any`)
 
-var nounVerbs = wordSet(`access alert audit pass fail triage test back backup block change check clean contact display document email file filter force function
+var nounVerbs = wordSet(`access alert audit pass fail triage test back backup block change check clean commit contact display document email file filter force function
 	group help host if issue label link list log login manage mark mount name open order page patch place plan point post power
 	process query record release report request resource result review route run schedule search secure see service set show sign
 	snapshot source stage start stop store tag target track trigger type update upgrade use view visit wait watch work`)

@@ -45,7 +45,7 @@ type tab struct {
 
 // New makes the program. No screen is opened before Init.
 func New(opt Options) *App {
-	a := &App{opt: opt, theme: opt.Theme}
+	a := &App{opt: opt, theme: opt.Theme, w: opt.Width, h: opt.Height}
 	if opt.Context == nil {
 		opt.Context = context.Background()
 	}

@@ -2,7 +2,10 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,30 +17,44 @@ import (
 
 // Runs picks up runs that were left: *drill.Desk.
 type Runs interface {
+	Sweep(ctx context.Context, unattended string) ([]string, error)
 	Left(ctx context.Context) ([]drill.LeftRun, error)
 	Resume(ctx context.Context, id string, unattended bool) (*drill.Run, error)
 }
 
-// leftRuns brings the runs that were left, newest first.
-type leftRuns struct{ runs []drill.LeftRun }
+// leftRuns brings the runs that were left, newest first, and what was done
+// about those that nobody will pick up.
+type leftRuns struct {
+	runs []drill.LeftRun
+	told []string
+	err  error
+}
 
-// findLeft looks for runs that were left, unless the program begins in one.
+// sweepAfter lets the first frame be drawn before anything is looked for.
+const sweepAfter = 50 * time.Millisecond
+
+// findLeft tidies up after those who died, and looks for runs that were left,
+// unless the program begins in one.
 func (a *App) findLeft() tea.Cmd {
 	runs, ctx := a.opt.Runs, a.env.Context
 	if runs == nil || a.opt.First != nil {
 		return nil
 	}
-	return func() tea.Msg {
-		left, err := runs.Left(ctx)
-		if err != nil {
-			return screen.Toast{Text: "runs that were left open can't be found: " + widget.CleanLine(err.Error()), Level: screen.LevelWarn}
-		}
-		return leftRuns{left}
-	}
+	return tea.Tick(sweepAfter, func(time.Time) tea.Msg {
+		told, err := runs.Sweep(ctx, "")
+		left, lerr := runs.Left(ctx)
+		return leftRuns{runs: left, told: told, err: errors.Join(err, lerr)}
+	})
 }
 
 // askLeft asks what becomes of the newest run that was left.
 func (a *App) askLeft(msg leftRuns) tea.Cmd {
+	switch {
+	case msg.err != nil:
+		a.say(screen.Toast{Text: widget.CleanLine(msg.err.Error()), Level: screen.LevelWarn})
+	case len(msg.told) > 0:
+		a.say(screen.Toast{Text: widget.CleanLine(strings.Join(msg.told, "; "))})
+	}
 	if len(msg.runs) == 0 {
 		return nil
 	}

@@ -21,7 +21,7 @@ func TestLibrary(t *testing.T) {
 			press down
 			see "Locate the backup"
 			see "by hand"
-			see "6 problems"
+			see "5 problems"
 			golden library-120x40
 			press tab tab down down down down
 			press p

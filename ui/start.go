@@ -21,6 +21,9 @@ type Options struct {
 	Theme   theme.Options
 	// Workspace is its directory, shown in the header.
 	Workspace string
+	// Width and Height are the terminal's, where they are known before it says
+	// so: the first frame is then drawn at once. 0: not known.
+	Width, Height int
 	// First is sent once at the start: screen.OpenWalk or screen.Started to
 	// begin in a walk.
 	First tea.Msg

@@ -106,7 +106,11 @@ func (a *app) workspace() (*inventory.Inventory, error) {
 	if err != nil || path == "" {
 		return nil, err
 	}
-	return inventory.Load(path)
+	state, err := a.stateDir()
+	if err != nil {
+		return inventory.Load(path)
+	}
+	return inventory.LoadKept(path, state)
 }
 
 func (a *app) findWorkspace() (string, error) {

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
 	"github.com/lifeboat-dr/lifeboat/drill/report"
@@ -26,7 +28,6 @@ func runDashboard(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	a.sweep(ctx, d, "")
 	return a.screens(ctx, d, nil)
 }
 
@@ -60,7 +61,8 @@ func (a *app) screens(ctx context.Context, d *drill.Desk, first tea.Msg) (err er
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	app := ui.New(a.options(ctx, d, first))
-	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.screen)).Run()
+	// 120: the first frame comes with the first tick. Nothing is drawn that has not changed.
+	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.screen), tea.WithFPS(120)).Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return bad{exitAborted, errors.New(ending(ctx)), ""}
 	}
@@ -80,7 +82,14 @@ func (a *app) options(ctx context.Context, d *drill.Desk, first tea.Msg) ui.Opti
 	if d.Supervisor != nil {
 		runs = d
 	}
+	width, height := 0, 0
+	if f, ok := a.screen.(*os.File); ok {
+		if w, h, err := term.GetSize(f.Fd()); err == nil {
+			width, height = w, h
+		}
+	}
 	return ui.Options{
+		Width: width, Height: height,
 		Runs: runs, Attach: attach(d),
 		Context: ctx, Now: a.now, Workspace: dir, First: first,
 		Theme: theme.Detect(func(k string) string { v, _ := a.getenv(k); return v }),

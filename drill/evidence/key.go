@@ -97,7 +97,7 @@ func LocalKey(dir string) (*PrivateKey, error) {
 func (k *PrivateKey) publish(path string) error {
 	switch there, err := ReadPublicKey(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		return WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: k.Public().der()}), 0o644)
+		return WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: k.Public().der()}), 0o600)
 	case err != nil:
 		return err
 	case there.ID() != k.Public().ID():

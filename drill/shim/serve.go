@@ -108,13 +108,14 @@ func serve(ctx context.Context, f files, req Request, now func() time.Time, buil
 	return res
 }
 
-// putResult leaves the result, durable.
+// putResult leaves the result. Should power be lost before its name is
+// durable, its end was not seen: that is what is shown then.
 func (f files) putResult(r drill.Result) error {
 	data, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	return drill.WriteFile(f.path("result"), data)
+	return drill.ReplaceFile(f.path("result"), data)
 }
 
 // tellEvery is how often output and progress reach their files while a task

@@ -237,10 +237,10 @@ func (d *Driver) manifestOf(ctx context.Context, snap *snapshot, toc *archive.TO
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range files {
-		sum, size, err := repo.Hash(ctx, path, nil)
-		if err != nil {
-			return nil, err
+	for i, sum := range repo.HashAll(ctx, files, nil) {
+		path := files[i]
+		if sum.Err != nil {
+			return nil, sum.Err
 		}
 		if err := makeDurable(path); err != nil {
 			return nil, err
@@ -249,7 +249,7 @@ func (d *Driver) manifestOf(ctx context.Context, snap *snapshot, toc *archive.TO
 		if path == part {
 			in = filepath.Base(final)
 		}
-		m.Files = append(m.Files, repo.File{Path: in, Size: size, SHA256: sum})
+		m.Files = append(m.Files, repo.File{Path: in, Size: sum.Size, SHA256: sum.SHA256})
 	}
 	return m, nil
 }

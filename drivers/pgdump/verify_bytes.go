@@ -147,7 +147,9 @@ func (v *verification) checksum(ctx context.Context) (finding, error) {
 	if m == nil {
 		return v.withoutManifest(), nil
 	}
-	names, done, unsummed := map[string]bool{}, int64(0), 0
+	names, unsummed := map[string]bool{}, 0
+	var files []repo.File
+	var paths []string
 	for _, f := range m.Files {
 		names[f.Path] = true
 		if f.SHA256 == "" {
@@ -158,16 +160,20 @@ func (v *verification) checksum(ctx context.Context) (finding, error) {
 		if err != nil {
 			return failed(hintPrevious, "%v", err), nil
 		}
-		sum, _, err := repo.Hash(ctx, path, func(n int64) {
-			done += n
-			v.rep.Progress(drivers.Progress{Phase: "checksum", Done: done, Total: v.dump.size, Unit: "bytes"})
-		})
-		if err != nil {
-			return finding{}, err
-		}
-		if sum != f.SHA256 {
+		files, paths = append(files, f), append(paths, path)
+	}
+	var done int64
+	sums := repo.HashAll(ctx, paths, func(n int64) {
+		done += n
+		v.rep.Progress(drivers.Progress{Phase: "checksum", Done: done, Total: v.dump.size, Unit: "bytes"})
+	})
+	for i, f := range files {
+		switch sum := sums[i]; {
+		case sum.Err != nil:
+			return finding{}, sum.Err
+		case sum.SHA256 != f.SHA256:
 			return failed(hintPrevious, "%s has changed since it was made: its SHA-256 is %.12s…, the manifest's %.12s…%s",
-				f.Path, sum, f.SHA256, v.tableIn(f.Path)), nil
+				f.Path, sum.SHA256, f.SHA256, v.tableIn(f.Path)), nil
 		}
 	}
 	return v.compared(m, names, unsummed), nil

@@ -1,13 +1,9 @@
 package repo
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -98,33 +94,4 @@ func SyncDir(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
-}
-
-// Hash gives the hex SHA-256 and the size of a file. read, which may be nil,
-// is called with the number of bytes of each chunk.
-func Hash(ctx context.Context, path string, read func(int64)) (sum string, size int64, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", 0, err
-	}
-	defer f.Close() //nolint:errcheck // read only
-	h := sha256.New()
-	buf := make([]byte, 1<<20)
-	for {
-		if err := ctx.Err(); err != nil {
-			return "", size, context.Cause(ctx)
-		}
-		n, err := f.Read(buf)
-		h.Write(buf[:n]) // a hash never fails
-		size += int64(n)
-		if read != nil && n > 0 {
-			read(int64(n))
-		}
-		if errors.Is(err, io.EOF) {
-			return hex.EncodeToString(h.Sum(nil)), size, nil
-		}
-		if err != nil {
-			return "", size, err
-		}
-	}
 }

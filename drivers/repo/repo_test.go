@@ -88,6 +88,37 @@ func TestHash(t *testing.T) {
 	}
 }
 
+func TestHashAll(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for i := range 50 {
+		p := filepath.Join(dir, fmt.Sprint(i))
+		if err := os.WriteFile(p, []byte(strings.Repeat("x", i)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, p)
+	}
+	paths[7] = filepath.Join(dir, "gone")
+	var read int64 // not atomic: the race detector says when two goroutines call
+	sums := HashAll(t.Context(), paths, func(n int64) { read += n })
+	for i, p := range paths {
+		sum, size, err := Hash(t.Context(), p, nil)
+		if s := sums[i]; s.SHA256 != sum || s.Size != size || (s.Err == nil) != (err == nil) || (i == 7) != errors.Is(s.Err, fs.ErrNotExist) {
+			t.Errorf("%s: %+v, want %s %d %v", p, s, sum, size, err)
+		}
+	}
+	if read != 49*50/2-7 {
+		t.Errorf("%d bytes read", read)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, s := range HashAll(ctx, paths[:7], nil) {
+		if !errors.Is(s.Err, context.Canceled) {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
 func TestFileIDAndWithin(t *testing.T) {
 	dir := t.TempDir()
 	file, link, sub := filepath.Join(dir, "file"), filepath.Join(dir, "link"), filepath.Join(dir, "sub")

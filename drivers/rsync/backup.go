@@ -169,19 +169,21 @@ func (d *driver) backupArgs(tmp string, prev drivers.RecoveryPoint) []string {
 func describe(ctx context.Context, root string, t tree, rep *drivers.Reporter) ([]repo.File, error) {
 	files := make([]repo.File, 0, len(t.items))
 	var done int64
+	sums := hashAll(ctx, root, t.regular(), func(n int64) {
+		done += n
+		rep.Progress(drivers.Progress{Phase: "hashing", Done: done, Total: t.bytes, Unit: "bytes"})
+	})
 	for _, i := range t.items {
 		f, err := i.describe(root)
 		if err != nil {
 			return nil, err
 		}
 		if i.info.Mode().IsRegular() {
-			f.SHA256, f.Size, err = repo.Hash(ctx, filepath.Join(root, i.rel), func(n int64) {
-				done += n
-				rep.Progress(drivers.Progress{Phase: "hashing", Done: done, Total: t.bytes, Unit: "bytes"})
-			})
-			if err != nil {
-				return nil, err
+			sum := sums[i.rel]
+			if sum.Err != nil {
+				return nil, sum.Err
 			}
+			f.SHA256, f.Size = sum.SHA256, sum.Size
 		}
 		files = append(files, f)
 	}

@@ -107,6 +107,16 @@ func compare(ctx context.Context, root string, t tree, files []repo.File, read f
 		}
 		have[key] = i
 	}
+	var sound []string // worth hashing
+	for _, want := range files {
+		if i, ok := have[want.Path]; ok && want.SHA256 != "" && i.info.Mode().IsRegular() && i.info.Size() >= want.Size {
+			sound = append(sound, i.rel)
+		}
+	}
+	sums := hashAll(ctx, root, sound, read)
+	if ctx.Err() != nil {
+		return d, context.Cause(ctx)
+	}
 	for _, want := range files {
 		i, ok := have[want.Path]
 		delete(have, want.Path)
@@ -114,7 +124,7 @@ func compare(ctx context.Context, root string, t tree, files []repo.File, read f
 			d.missing = append(d.missing, want.Path)
 			continue
 		}
-		if err := d.entry(ctx, root, i, want, read); err != nil {
+		if err := d.entry(root, i, want, sums[i.rel]); err != nil {
 			return d, err
 		}
 	}
@@ -125,8 +135,21 @@ func compare(ctx context.Context, root string, t tree, files []repo.File, read f
 	return d, nil
 }
 
-// entry compares one entry.
-func (d *difference) entry(ctx context.Context, root string, i item, want repo.File, read func(int64)) error {
+// hashAll hashes files of a tree, by name.
+func hashAll(ctx context.Context, root string, names []string, read func(int64)) map[string]repo.Sum {
+	paths := make([]string, len(names))
+	for i, n := range names {
+		paths[i] = filepath.Join(root, n)
+	}
+	sums := make(map[string]repo.Sum, len(names))
+	for i, s := range repo.HashAll(ctx, paths, read) {
+		sums[names[i]] = s
+	}
+	return sums
+}
+
+// entry compares one entry; sum is of its bytes.
+func (d *difference) entry(root string, i item, want repo.File, sum repo.Sum) error {
 	got, err := i.describe(root)
 	if err != nil {
 		return err
@@ -146,15 +169,12 @@ func (d *difference) entry(ctx context.Context, root string, i item, want repo.F
 		d.hit = append(d.hit, i)
 		return nil
 	}
-	sum, _, err := repo.Hash(ctx, filepath.Join(root, i.rel), read)
 	switch {
-	case errors.Is(err, fs.ErrPermission):
+	case errors.Is(sum.Err, fs.ErrPermission):
 		d.denied = append(d.denied, want.Path)
-	case err != nil && ctx.Err() != nil:
-		return err
-	case err != nil:
-		d.altered = append(d.altered, fmt.Sprintf("%s (%v)", want.Path, err))
-	case sum != want.SHA256:
+	case sum.Err != nil:
+		d.altered = append(d.altered, fmt.Sprintf("%s (%v)", want.Path, sum.Err))
+	case sum.SHA256 != want.SHA256:
 		d.altered = append(d.altered, want.Path)
 		d.hit = append(d.hit, i)
 	case got.Mode != want.Mode:

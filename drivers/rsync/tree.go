@@ -28,6 +28,17 @@ type tree struct {
 	denied  []string // directories that could not be listed
 }
 
+// regular names the files that hold bytes.
+func (t tree) regular() []string {
+	var names []string
+	for _, i := range t.items {
+		if i.info.Mode().IsRegular() {
+			names = append(names, i.rel)
+		}
+	}
+	return names
+}
+
 // errEnough ends a walk that was only to look.
 var errEnough = errors.New("enough")
 

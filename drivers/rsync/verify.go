@@ -160,19 +160,17 @@ func (v *proof) readable(ctx context.Context) error {
 		return nil
 	}
 	var denied, broken []string
-	meter := v.meter("reading")
-	for _, i := range v.tree.items {
-		if !i.info.Mode().IsRegular() {
-			continue
-		}
-		_, _, err := repo.Hash(ctx, filepath.Join(v.dir, i.rel), meter)
-		switch {
-		case err != nil && ctx.Err() != nil:
-			return err
+	names := v.tree.regular()
+	sums := hashAll(ctx, v.dir, names, v.meter("reading"))
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	for _, n := range names {
+		switch err := sums[n].Err; {
 		case errors.Is(err, fs.ErrPermission):
-			denied = append(denied, i.rel)
+			denied = append(denied, n)
 		case err != nil:
-			broken = append(broken, i.rel+": "+err.Error())
+			broken = append(broken, n+": "+err.Error())
 		}
 	}
 	switch {

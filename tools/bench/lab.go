@@ -45,7 +45,7 @@ func (l *lab) close() error { return os.RemoveAll(l.dir) }
 // times is how often something is measured.
 func (l *lab) times(n int) int {
 	if l.quick {
-		return max(3, n/4)
+		return max(2, n/5)
 	}
 	return n
 }

@@ -82,7 +82,7 @@ func run(o options) (err error) {
 	doc.Version = strings.TrimSpace(doc.Version)
 	failures := take(l, o.only, &doc)
 	fmt.Println(strings.Join(append([]string{doc.Version}, doc.Machine...), " · "))
-	fmt.Println("Times are the least of several, taken in turns with their reference; medians in brackets.")
+	fmt.Println("Times are the least of several, taken in turns with their reference; medians in brackets. The ratio of e is of medians.")
 	print(os.Stdout, doc.Figures)
 	failures = append(failures, doc.write(o.json))
 	if o.strict && slices.ContainsFunc(doc.Figures, func(r row) bool { return r.OK != nil && !*r.OK }) {

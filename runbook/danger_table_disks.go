@@ -1,0 +1,60 @@
+package runbook
+
+// diskPrograms act on devices, volumes and file systems.
+var diskPrograms = map[string]program{
+	"mkfs":       {style: short("-t -b -L -N -m -O -E -U -i -I -d -F --type"), tells: "-V", acts: []act{{"", "makes a new file system over the device"}}, files: true},
+	"mkswap":     {style: short("-L -U -p"), acts: []act{{"", "overwrites the device"}}, files: true},
+	"wipefs":     {style: short("-o -t -O --offset --types --output"), tells: "-n --no-act", acts: []act{{"-a|-o|--all|--offset", "erases file system signatures"}}, files: true},
+	"blkdiscard": {style: short("-o -l -p"), acts: []act{{"", "discards the device"}}, files: true},
+	"fdisk":      {style: short("-b -o -t -C -H -S"), tells: "-l -s -x --list --list-details --getsz -V", acts: []act{{"", "rewrites a partition table"}}, files: true},
+	"sfdisk":     {style: short("-N -o -X -Y"), tells: "-d -l -J -F -V -x -n -T -s -g --dump --json --list --list-free --verify --no-act --show-size --list-types -r", acts: []act{{"", "rewrites a partition table"}}, files: true},
+	"sgdisk": {
+		style: short("-n -d -t -c -u -g -b -l -R -A -i -a -o -p"), tells: "-P --pretend",
+		acts: []act{{"-Z|-z|-o|-n|-d|-t|-c|-G|-g|-l|-R|-u|-m|-s|-e|-r|-h|-C|--zap-all|--zap|--clear|--new|--delete|--typecode|--change-name|--randomize-guids|--mbrtogpt|--load-backup|--replicate|--gpttombr|--sort|--move-second-header|--transpose", "rewrites a partition table"}},
+	},
+	"parted": {
+		style: short("-a --align"), tells: "-l --list",
+		acts: []act{{"mklabel|mktable|mkpart|rm|resizepart|resize|set|name|toggle|disk_set|rescue|mkpartfs|mkfs|move|cp", "rewrites a partition table"}},
+	},
+	"cryptsetup": {
+		style: short("-c -h -s -d -S -i -l -t -T --cipher --hash --key-size --key-file --key-slot --iter-time --type --label"),
+		acts:  []act{{"luksFormat|luksErase|erase|luksKillSlot|luksRemoveKey|luksHeaderRestore|reencrypt|format|convert|luksDelKey", "makes what the device holds unreadable"}},
+	},
+	"lvremove":     {style: short("-S -A --select --config"), tells: "-t --test", acts: []act{{"", "removes a volume with its data"}}},
+	"lvconvert":    {tells: "-t --test", acts: []act{{"--merge|--mergesnapshot", "drops what was written since the snapshot"}, {"--repair|--uncache|--splitcache", "rebuilds a volume"}}},
+	"pvcreate":     {tells: "-t --test", acts: []act{{"", "overwrites the device"}}},
+	"vgcfgrestore": {tells: "-t --test -l --list", acts: []act{{"", "rewrites the volumes' table"}}},
+	"dmsetup":      {acts: []act{{"remove|remove_all|wipe_table|clear", "removes a device"}}},
+	"mdadm":        {tells: "--detail --examine -D -E -Q", acts: []act{{"--zero-superblock", "erases an array's description"}, {"-S|--stop|--remove|-r|--fail|-f", "takes an array apart"}, {"-C|--create", "makes an array over the devices"}}},
+	"losetup":      {acts: []act{{"-D|--detach-all", "detaches every device"}}},
+	"hdparm":       {acts: []act{{"--security-erase|--security-erase-enhanced|--trim-sector-ranges|--write-sector|--make-bad-sector", "erases the drive"}}},
+	"nvme":         {acts: []act{{"format|sanitize|delete-ns|write-zeroes|dsm|detach-ns", "erases the drive"}}},
+	"sg_format":    {acts: []act{{"", "erases the drive"}}},
+	"badblocks":    {style: short("-b -o -i -c -p -d -e -t"), acts: []act{{"-w", "overwrites the device"}}},
+	"debugfs":      {style: short("-R -f -b -s"), acts: []act{{"-w", "changes a file system by hand"}}},
+	"fsck":         {style: short("-t -b -B -C -E"), tells: "-n -N", acts: []act{{"-y|-p|-a|-f", "changes what a file system holds"}}},
+	"xfs_repair":   {style: short("-l -r -m -o -t"), tells: "-n", acts: []act{{"", "changes what a file system holds"}}},
+	"zfs": {
+		style: short("-o -t -d -s -S"), reads: "list get snapshot snap send create mount diff holds allow bookmark userspace version",
+		tells: "-n --dryrun",
+		acts: []act{
+			{"destroy", "destroys a file system or snapshot"},
+			{"rollback", "drops what was written since the snapshot"},
+			{"receive|recv -F", "drops what was written since the snapshot"},
+			{"unload-key|unmount|umount", "takes a file system away"},
+		},
+	},
+	"zpool": {
+		reads: "list get status iostat history scrub", tells: "-n",
+		acts: []act{{"destroy|labelclear|remove|detach|split|offline|reguid|export", "takes a pool apart"}, {"create|add|replace|attach -f", "overwrites the devices"}, {"import -F|-X", "drops the newest writes"}},
+	},
+	"btrfs":     {reads: "list show", acts: []act{{"subvolume|sub|su delete|del|d", "deletes a subvolume"}, {"device|dev delete|remove", "takes a device away"}, {"check --repair|--init-csum-tree|--init-extent-tree", "changes what a file system holds"}, {"rescue", "changes what a file system holds"}}},
+	"snapper":   {style: short("-c --config"), acts: []act{{"delete|remove|rm", "deletes snapshots"}, {"rollback|undochange", "drops what was written since the snapshot"}}},
+	"timeshift": {acts: []act{{"--delete|--delete-all", "deletes snapshots"}, {"--restore", "overwrites the system"}}},
+	"drbdadm":   {tells: "-d --dry-run", acts: []act{{"create-md|wipe-md|invalidate|invalidate-remote|down|disconnect|detach", "drops a replica's data"}}},
+	"ceph":      {acts: []act{{"osd|fs|pool|mon|mds|auth|orch purge|destroy|rm|remove|delete|del|zap|out|down", "removes a part of the cluster"}, {"osd pool|crush delete|rm|remove|rmsnap", "deletes a pool"}, {"device|orch device zap", "erases the drive"}}},
+	"rbd":       {style: short("-p --pool"), acts: []act{{"rm|remove|purge|trash", "deletes images"}, {"snap rm|remove|purge|rollback|revert", "deletes or goes back to a snapshot"}}},
+	"rados":     {style: short("-p --pool"), acts: []act{{"rm|purge|rmpool|truncate|rollback|cleanup", "deletes objects"}}},
+	"gluster":   {acts: []act{{"volume delete|stop|reset|remove-brick|replace-brick|reset-brick", "takes a volume apart"}, {"snapshot delete|restore", "deletes or goes back to a snapshot"}}},
+	"qemu-img":  {style: short("-f -O -o -b -F -l -a -c -d"), acts: []act{{"snapshot -d|-a", "deletes or goes back to a snapshot"}, {"create|convert|commit|rebase|resize", "overwrites an image"}}},
+}

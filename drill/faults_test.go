@@ -183,6 +183,49 @@ func TestATaskHasOneEnd(t *testing.T) {
 	sameAfterReplay(t, mem, again)
 }
 
+// A scratch target that the journal could not plan leaves no slip: nothing was
+// made, and nothing is to be told of it later.
+func TestUnplannedScratchHasNoSlip(t *testing.T) {
+	f := fake()
+	d, mem := drilltest.Desk(t, f, nil)
+	j := &drilltest.Flaky{Journal: mem}
+	d.Journal = j
+	r := start(t, d, drill.StartRequest{})
+	until(t, r, func(s *drill.State) bool { return s.Step() != nil && s.Step().StepDef.Step.Title == "Restore" })
+	j.Plan(1, drilltest.Fault{Err: errFull})
+	if err := r.Do(t.Context(), drill.Next{}); !errors.Is(err, errFull) {
+		t.Fatalf("got %v", err)
+	}
+	slips := func() []string {
+		out, _ := filepath.Glob(filepath.Join(filepath.Dir(d.RunsDir), "scratch", "*"))
+		return out
+	}
+	if left := slips(); len(left) > 0 || len(f.LeftOver()) > 0 {
+		t.Errorf("left %v, %v", left, f.LeftOver())
+	}
+	until(t, r, func(s *drill.State) bool { return !s.Restored.IsZero() }) // with space again
+	there := slips()
+	if len(there) != 1 {
+		t.Fatalf("the slips of a target that is there: %v", there)
+	}
+	// Who is killed between the slip and the journal leaves a slip.
+	text, err := os.ReadFile(there[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := strings.TrimSuffix(filepath.Base(there[0]), ".json")
+	others := filepath.Join(filepath.Dir(there[0]), "lifeboat-scratch-0002.json")
+	for file, run := range map[string]string{filepath.Join(filepath.Dir(there[0]), "lifeboat-scratch-0001.json"): r.ID(), others: "0123cdef"} {
+		planned := strings.NewReplacer(id, strings.TrimSuffix(filepath.Base(file), ".json"), r.ID(), run).Replace(string(text))
+		if err := os.WriteFile(file, []byte(planned), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.Close("end of the test"); err != nil || len(slips()) != 1 || slips()[0] != others {
+		t.Errorf("%v, left %v", err, slips())
+	}
+}
+
 // A journal that is slow holds everything up, and nothing is lost.
 func TestSlowJournal(t *testing.T) {
 	d, mem := drilltest.Desk(t, fake(), nil)

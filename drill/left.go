@@ -2,14 +2,11 @@ package drill
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/lifeboat-dr/lifeboat/drivers"
 )
 
 // leftFor is how long a run that nobody drives may be picked up before the
@@ -122,58 +119,6 @@ func (s *State) swept() string {
 	return "it had left nothing behind"
 }
 
-// slip is a scratch target that may exist, whatever became of its run. Slips
-// lie in a directory of their own, so that finding them costs no walk through
-// all runs.
-type slip struct {
-	Record   drivers.ScratchRecord `json:"record"`
-	Workload string                `json:"workload"`
-	Copy     string                `json:"copy,omitempty"`
-	Until    time.Time             `json:"until,omitzero"` // kept on purpose
-}
-
-func (e *Engine) slips() string { return filepath.Join(filepath.Dir(e.RunsDir), "scratch") }
-
-func (e *Engine) slipFile(id string) string {
-	return filepath.Join(e.slips(), filepath.Base(id)+".json")
-}
-
-// note keeps the slips in step with events: before they are journaled where a
-// target is to be made, after that where one is gone or kept.
-func (e *Engine) note(s *State, b Body, journaled bool) error {
-	switch b := b.(type) {
-	case ScratchPlanned:
-		if !journaled {
-			return e.putSlip(slip{Record: b.Record, Workload: s.Info.Workload, Copy: s.scratchCopy()})
-		}
-	case TaskEnded:
-		if t := s.Task(b.Task); journaled && t != nil && t.Task.Kind == TaskDestroy && b.Result.OK {
-			_ = os.Remove(e.slipFile(t.Task.Scratch.ID)) // the sweep finds nothing to remove
-		}
-	case ScratchKept:
-		for i := range s.Scratch {
-			if rec := s.Scratch[i].Record; journaled && rec.ID == b.ID && !b.Until.IsZero() {
-				return e.putSlip(slip{Record: rec, Workload: s.Info.Workload, Copy: s.scratchCopy(), Until: b.Until})
-			}
-		}
-	}
-	return nil
-}
-
-func (e *Engine) putSlip(sl slip) error {
-	data, err := json.Marshal(sl)
-	if err == nil {
-		err = os.MkdirAll(e.slips(), 0o700)
-	}
-	if err == nil {
-		err = WriteFile(e.slipFile(sl.Record.ID), data)
-	}
-	if err != nil {
-		return fmt.Errorf("the scratch target can't be recorded: %w", err)
-	}
-	return nil
-}
-
 // sweepScratch removes scratch targets whose run has ended or is not known.
 func (e *Engine) sweepScratch(ctx context.Context) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(e.slips(), "*.json"))
@@ -183,13 +128,9 @@ func (e *Engine) sweepScratch(ctx context.Context) ([]string, error) {
 	var told []string
 	var errs []error
 	for _, f := range files {
-		data, err := os.ReadFile(f)
-		var sl slip
-		if err == nil {
-			err = json.Unmarshal(data, &sl)
-		}
+		sl, err := readSlip(f)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", f, err))
+			errs = append(errs, err)
 			continue
 		}
 		line, err := e.sweepOne(ctx, sl)

@@ -2,6 +2,7 @@ package drill_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,10 +100,28 @@ func (o *ordeal) judgeScratch(s *drill.State) {
 			o.errorf("%s was left, and nobody names it", id)
 		}
 	}
-	slips, _ := filepath.Glob(filepath.Join(filepath.Dir(o.base.RunsDir), "scratch", "*.json"))
-	for _, f := range slips {
-		if id := strings.TrimSuffix(filepath.Base(f), ".json"); !kept[id] {
+	for _, id := range o.slips() {
+		if !kept[id] {
 			o.errorf("the slip of %s was left", id)
+		}
+	}
+}
+
+func (o *ordeal) slips() []string {
+	files, _ := filepath.Glob(filepath.Join(filepath.Dir(o.base.RunsDir), "scratch", "*.json"))
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(filepath.Base(f), ".json")
+	}
+	return files
+}
+
+// judgeSlips proves that a run that has ended keeps slips only of what it says
+// that it kept, before any sweep.
+func (o *ordeal) judgeSlips(s *drill.State) {
+	for _, id := range o.slips() {
+		left := func(sc drill.Scratch) bool { return sc.Record.ID == id && sc.Status == drill.ScratchLeft }
+		if !slices.ContainsFunc(s.Scratch, left) {
+			o.errorf("the run has ended, and the slip of %s is there", id)
 		}
 	}
 }

@@ -286,9 +286,11 @@ func (o *ordeal) end() {
 	if err := r.Close("end of the test"); err != nil {
 		o.errorf("the last close: %v", err)
 	}
-	if s := r.State(); !s.Ended() {
+	s := r.State()
+	if !s.Ended() {
 		o.errorf("it has not ended")
 	}
+	o.judgeSlips(&s)
 	for range 2 { // what can't be removed once is named, and tried again
 		var told []string
 		told, err = o.d.Sweep(o.t.Context(), "")

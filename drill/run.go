@@ -81,6 +81,7 @@ func (r *Run) commit(ctx context.Context, bodies []Body) error {
 		events = append(events, ev)
 	}
 	if err := r.e.Journal.Append(context.WithoutCancel(ctx), events, Summarise(&next)); err != nil {
+		r.e.unnote(bodies)
 		return fmt.Errorf("the journal can't be written: %w", err)
 	}
 	r.state = next

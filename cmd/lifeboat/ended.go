@@ -61,6 +61,11 @@ func (a *app) ended(ctx context.Context, r *drill.Run, err error) error {
 		a.tellLeft(r)
 		return nil
 	}
+	if errors.As(err, new(*journalError)) && a.start != nil { // what shims did is there for who goes on
+		r.Leave()
+		id := r.ID()
+		return bad{exitBad, err, "then go on with `lifeboat resume " + id + "`, or end it with `lifeboat resume " + id + " --abort`"}
+	}
 	if s := r.State(); !s.Ended() {
 		if cerr := r.Close(ending(ctx)); cerr != nil {
 			return bad{exitBad, errors.Join(err, cerr), "look at the state directory: is its disk full? `lifeboat history` shows what was kept"}

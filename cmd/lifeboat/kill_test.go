@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -128,13 +127,7 @@ func (k *killer) strike(after time.Duration, args ...string) (ended bool, out st
 // random moments. Each time: no command runs twice, nothing is lost, and no
 // scratch target stays. LIFEBOAT_KILLS says how often; 200 takes minutes.
 func TestKilledAtAnyMoment(t *testing.T) {
-	n := 12
-	if s := os.Getenv("LIFEBOAT_KILLS"); s != "" {
-		var err error
-		if n, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
+	n := times(t, 12)
 	k := newKiller(t)
 	start := time.Now()
 	if ended, out := k.strike(time.Minute, "run", "shop", "--yes"); !ended || !strings.Contains(out, "PASSED") {
@@ -200,36 +193,12 @@ func (k *killer) newest() string {
 // judge looks at what a run has left.
 func (k *killer) judge(run, out string) {
 	k.t.Helper()
-	st := k.open()
-	defer st.Close()
-	events, err := st.Events(context.Background(), run)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	s, err := drill.Fold(events)
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	_, s := k.journal(run)
 	if s.Verdict != drill.VerdictPassed || !s.Ended() {
 		k.t.Errorf("run %s ended %q %v:\n%s", run, s.Verdict, s.Reasons, out)
-	}
-	ends := map[string]int{}
-	for _, e := range events {
-		if b, ok := e.Body.(drill.TaskEnded); ok {
-			ends[b.Task]++
-		}
-	}
-	for _, ts := range s.Tasks {
-		if ends[ts.Task.ID] != 1 {
-			k.t.Errorf("run %s: task %q has %d ends", run, ts.Task.Title, ends[ts.Task.ID])
-		}
 	}
 	if got, err := os.ReadFile(k.effects); err != nil || string(got) != "one\ntwo\nthree\nfour\n" {
 		k.t.Errorf("run %s: its commands left %q, %v", run, got, err)
 	}
-	for _, pattern := range []string{filepath.Join(k.tmp, "lifeboat-scratch-*"), filepath.Join(k.state(), "scratch", "*.json")} {
-		if left, _ := filepath.Glob(pattern); len(left) > 0 {
-			k.t.Errorf("run %s left %v", run, left)
-		}
-	}
+	k.clean(run)
 }

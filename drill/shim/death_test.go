@@ -15,7 +15,7 @@ import (
 const soon = 2 * time.Second
 
 // late is soon, on a machine that is busy with other tests.
-const late = 4 * soon
+const late = 6 * soon
 
 // Killed before it read what to do: nothing was done, and nobody will.
 func TestKilledBeforeItsClaim(t *testing.T) {
@@ -62,7 +62,8 @@ func TestKilledInTheMiddle(t *testing.T) {
 	one := b.begin(b.supervisor(), b.task(script), true)
 	bash, sleep := b.pid("bash.pid"), b.pid("sleep.pid")
 	two := b.begin(b.supervisor(), b.task(script), false) // another lifeboat
-	two.goesOn(100 * time.Millisecond)
+	b.there("run/t1.out")
+	two.goesOn(10 * time.Millisecond)
 	b.signal(b.shim(), syscall.SIGKILL)
 	for i, e := range []*ending{one, two} {
 		r := e.within(late)

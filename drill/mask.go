@@ -109,7 +109,8 @@ func texts(t reflect.Type) []int {
 		f := t.Field(i)
 		switch f.Type.Kind() {
 		case reflect.String, reflect.Struct, reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
-			word := found[f.Name] || f.Type.Kind() == reflect.String && f.Type != textType
+			names := f.Type.Kind() == reflect.String || f.Type.Kind() == reflect.Slice && f.Type.Elem() == textType
+			word := names && found[f.Name] || f.Type.Kind() == reflect.String && f.Type != textType
 			if f.IsExported() && !word && f.Type != timeType && f.Type != scratchType {
 				out = append(out, i)
 			}

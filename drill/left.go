@@ -19,6 +19,9 @@ type LeftRun struct {
 	State State
 	Task  *TaskState // the one that was started and has no end, or nil
 	Alive bool       // Task is still being worked on
+	// Elsewhere: it belongs to another workspace, whose inventory only a
+	// lifeboat of that workspace has.
+	Elsewhere bool
 }
 
 // Left lists the runs that are open and that nobody drives, newest first.
@@ -44,6 +47,7 @@ func (e *Engine) Left(ctx context.Context) ([]LeftRun, error) {
 		if l.Task != nil && e.Supervisor != nil {
 			l.Alive = e.Supervisor.Alive(sum.ID, l.Task.Task.ID)
 		}
+		l.Elsewhere = s.Info.Kind != "" && s.Info.Dir != e.workspace()
 		if !s.Ended() {
 			out = append(out, l)
 		}
@@ -51,11 +55,20 @@ func (e *Engine) Left(ctx context.Context) ([]LeftRun, error) {
 	return out, nil
 }
 
+// workspace is the directory of the inventory, or empty.
+func (e *Engine) workspace() string {
+	if e.Estate.Inventory == nil {
+		return ""
+	}
+	return e.Estate.Inventory.Dir
+}
+
 // Sweep looks after what dead processes left behind, and returns what it did,
 // a line each. Runs that may still be picked up are left alone for a day; an
 // unattended one makes room for the next unattended run of its workload,
 // which unattended names ("": none starts). Scratch targets whose run has
-// ended, and that are not kept on purpose, are removed.
+// ended, and that are not kept on purpose, are removed. What belongs to another
+// workspace waits for a lifeboat of that.
 func (e *Engine) Sweep(ctx context.Context, unattended string) ([]string, error) {
 	left, err := e.Left(ctx)
 	if err != nil {
@@ -65,7 +78,7 @@ func (e *Engine) Sweep(ctx context.Context, unattended string) ([]string, error)
 	var errs []error
 	for i := range left {
 		l := &left[i]
-		if l.Alive || !e.stale(l, unattended) {
+		if l.Alive || l.Elsewhere || !e.stale(l, unattended) {
 			continue
 		}
 		line, err := e.end(ctx, l.ID, "lifeboat ended without closing this run")
@@ -143,7 +156,8 @@ func (e *Engine) sweepScratch(ctx context.Context) ([]string, error) {
 }
 
 func (e *Engine) sweepOne(ctx context.Context, sl slip) (string, error) {
-	if !sl.Until.IsZero() && e.Now().Before(sl.Until) {
+	kept := !sl.Until.IsZero() && e.Now().Before(sl.Until)
+	if kept || sl.Workspace != "" && sl.Workspace != e.workspace() {
 		return "", nil
 	}
 	sum, err := e.History.FindRun(ctx, sl.Record.Run)

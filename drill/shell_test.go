@@ -238,6 +238,9 @@ func TestAnswersAreJudged(t *testing.T) {
 		if got := errors.As(err, &no) && no.Kind == drill.RefuseConfirm; got != refused {
 			t.Errorf("%q: got %v", answer, err)
 		}
+		if err := r.Close("end of the test"); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -19,6 +19,8 @@ type slip struct {
 	Workload string                `json:"workload"`
 	Copy     string                `json:"copy,omitempty"`
 	Until    time.Time             `json:"until,omitzero"` // kept on purpose
+	// Workspace is the directory of the inventory that its workload is of.
+	Workspace string `json:"workspace,omitempty"`
 }
 
 func (e *Engine) slips() string { return filepath.Join(filepath.Dir(e.RunsDir), "scratch") }
@@ -33,7 +35,7 @@ func (e *Engine) note(s *State, b Body, journaled bool) error {
 	switch b := b.(type) {
 	case ScratchPlanned:
 		if !journaled {
-			return e.putSlip(slip{Record: b.Record, Workload: s.Info.Workload, Copy: s.scratchCopy()})
+			return e.putSlip(slip{Record: b.Record, Workload: s.Info.Workload, Workspace: s.Info.Dir, Copy: s.scratchCopy()})
 		}
 	case TaskEnded:
 		if t := s.Task(b.Task); !journaled && t != nil && t.Task.Kind == TaskDestroy && b.Result.OK {
@@ -46,7 +48,7 @@ func (e *Engine) note(s *State, b Body, journaled bool) error {
 	case ScratchKept:
 		for i := range s.Scratch {
 			if rec := s.Scratch[i].Record; journaled && rec.ID == b.ID && !b.Until.IsZero() {
-				return e.putSlip(slip{Record: rec, Workload: s.Info.Workload, Copy: s.scratchCopy(), Until: b.Until})
+				return e.putSlip(slip{Record: rec, Workload: s.Info.Workload, Workspace: s.Info.Dir, Copy: s.scratchCopy(), Until: b.Until})
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ func (a *App) findLeft() tea.Cmd {
 	return tea.Tick(sweepAfter, func(time.Time) tea.Msg {
 		told, err := runs.Sweep(ctx, "")
 		left, lerr := runs.Left(ctx)
+		left = slices.DeleteFunc(left, func(l drill.LeftRun) bool { return l.Elsewhere })
 		return leftRuns{runs: left, told: told, err: errors.Join(err, lerr)}
 	})
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lifeboat-dr/lifeboat/drill"
+	"github.com/lifeboat-dr/lifeboat/inventory"
 	"github.com/lifeboat-dr/lifeboat/ui/screen"
 )
 
@@ -71,6 +73,9 @@ func (a *app) resume(ctx context.Context, id string, o resumeOptions) error {
 	if !sum.Ended.IsZero() {
 		return a.endedAlready(ctx, d, sum, o)
 	}
+	if d, err = a.ownDesk(ctx, d, sum.ID); err != nil {
+		return err
+	}
 	switch {
 	case o.watch:
 		return a.watch(ctx, d, sum.ID, o)
@@ -85,6 +90,23 @@ func (a *app) resume(ctx context.Context, id string, o resumeOptions) error {
 		return err
 	}
 	return a.walk(ctx, d, r, o.runOptions)
+}
+
+// ownDesk is the desk of the workspace that a run is of: runs of all
+// workspaces lie in one state directory.
+func (a *app) ownDesk(ctx context.Context, d *drill.Desk, id string) (*drill.Desk, error) {
+	s, err := stateOf(ctx, d, id)
+	if err != nil {
+		return nil, err
+	}
+	inv := d.Estate.Inventory
+	if s.Info.Kind == "" || inv != nil && inv.Dir == s.Info.Dir {
+		return d, nil
+	}
+	if inv, err = inventory.Load(filepath.Join(s.Info.Dir, inventoryName)); err != nil {
+		return nil, bad{exitUsage, fmt.Errorf("run %s is of the workspace %s: %w", id, s.Info.Dir, err), "bring that lifeboat.yaml back: the run needs it"}
+	}
+	return a.deskOf(ctx, inv)
 }
 
 // leftRun is the run to resume: the one named, else the newest that is open.

@@ -119,7 +119,31 @@ func readMounts() mounts {
 			out = append(out, mount{fs: f[2], root: plain.Replace(f[3]), at: plain.Replace(f[4])})
 		}
 	}
-	return out
+	return out.rooted()
+}
+
+// rooted adds the mount of / where it is not listed: below a changed root,
+// which is a directory of a file system and no mount. A mounted part of that
+// file system, seen at both of its places, tells which directory.
+func (ms mounts) rooted() mounts {
+	if slices.ContainsFunc(ms, func(m mount) bool { return m.at == "/" }) {
+		return ms
+	}
+	for _, m := range ms {
+		there, err := os.Stat(m.at)
+		if err != nil {
+			continue
+		}
+		for i := 1; i < len(m.root); i++ {
+			if m.root[i] != '/' {
+				continue
+			}
+			if here, err := os.Stat(m.root[i:]); err == nil && os.SameFile(here, there) {
+				return append(mounts{{fs: m.fs, root: m.root[:i], at: "/"}}, ms...)
+			}
+		}
+	}
+	return ms
 }
 
 // names are path's file system and its place in it, then the directories that

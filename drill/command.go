@@ -95,6 +95,8 @@ type Given struct {
 	ScratchDir string
 	// Danger finds what is destructive about a script; nil: nothing.
 	Danger func(script, language string) []runbook.Finding
+	// Exists says that a file is there; nil: not known.
+	Exists func(path string) bool
 	// ScratchDriver is the driver of a copy, for the scratch record.
 	ScratchDriver func(copyName string) string
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -109,6 +110,7 @@ func (e *Engine) given(workload string) Given {
 	}
 	return Given{
 		Now: e.Now(), ID: newID(6), ScratchDir: dir, Danger: runbook.Danger,
+		Exists: Exists,
 		ScratchDriver: func(copyName string) string {
 			w, err := e.Estate.Workload(workload)
 			if err != nil {
@@ -120,6 +122,12 @@ func (e *Engine) given(workload string) Given {
 			return ""
 		},
 	}
+}
+
+// Exists says that something is there, or that it can't be told.
+func Exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // newID gives 2n random hex digits.

@@ -22,8 +22,10 @@ func maskBody(b Body, mask func(string) string) Body {
 }
 
 // found are the fields by which things are found. An inventory and a runbook
-// tell them openly.
+// tell them openly. Places are among them: a restore that went to a place with
+// a masked name would go elsewhere.
 var found = map[string]bool{
+	"Files": true, "Manifest": true, "Requires": true, "Path": true, "Dir": true, "Runbook": true, "Select": true,
 	"ID": true, "Run": true, "Task": true, "Workload": true, "Kind": true, "Tier": true, "Copy": true, "Driver": true,
 	"SHA256": true, "Language": true, "Shell": true, "Basis": true,
 }
@@ -107,7 +109,8 @@ func texts(t reflect.Type) []int {
 		f := t.Field(i)
 		switch f.Type.Kind() {
 		case reflect.String, reflect.Struct, reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
-			word := f.Type.Kind() == reflect.String && (f.Type != textType || found[f.Name])
+			names := f.Type.Kind() == reflect.String || f.Type.Kind() == reflect.Slice && f.Type.Elem() == textType
+			word := names && found[f.Name] || f.Type.Kind() == reflect.String && f.Type != textType
 			if f.IsExported() && !word && f.Type != timeType && f.Type != scratchType {
 				out = append(out, i)
 			}

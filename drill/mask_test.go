@@ -20,7 +20,7 @@ const hidden = "hunter2-s3cret"
 // bodies are one of each event that holds text, full of the secret.
 func bodies() []drill.Body {
 	text, captured := "a "+hidden+" b", hidden
-	point := drivers.RecoveryPoint{ID: "orders-1", Files: []string{text}, Detail: map[string]string{"k": text}, Problems: []string{text}}
+	point := drivers.RecoveryPoint{ID: "orders-1", Files: []string{"/nas/a"}, Detail: map[string]string{"k": text}, Problems: []string{text}}
 	parallel := &drivers.Target{Kind: drivers.TargetParallel, Name: text, DSN: "postgres://u:" + hidden + "@h/db", Vars: map[string]string{"PGPASSWORD": hidden}}
 	step := drill.StepDef{Step: runbook.Step{Title: text, Blocks: []runbook.Block{
 		{Prose: text}, {Command: &runbook.Command{Script: text, Attrs: map[string]string{hidden: text}}}, {Item: &runbook.Item{Text: text}},
@@ -33,7 +33,7 @@ func bodies() []drill.Body {
 		drill.TaskEnded{Result: drill.Result{
 			Error: text, Hint: text, Warnings: []string{text}, Captured: &captured, Points: []drivers.RecoveryPoint{point}, Target: parallel,
 			Checks: []drivers.CheckResult{{Name: text, Got: text, Want: text, Source: text, Detail: text}},
-			Plan:   &drivers.Plan{Steps: []drivers.PlanStep{{Title: text, Command: text}}, Request: drivers.RestoreRequest{Target: *parallel, Select: []string{text}}},
+			Plan:   &drivers.Plan{Steps: []drivers.PlanStep{{Title: text, Command: text}}, Request: drivers.RestoreRequest{Target: *parallel, Select: []string{"orders"}}},
 		}},
 		drill.PointChosen{Point: point, Why: text},
 		drill.UnitEnded{Note: text},
@@ -63,6 +63,16 @@ func TestMaskBody(t *testing.T) {
 		if after := stored(t, b); after != before {
 			t.Errorf("%s: the body itself was changed: %s", b.EventType(), cmp.Diff(before, after))
 		}
+	}
+}
+
+// A place that happens to be called like a secret stays where it is.
+func TestMaskBodyKeepsPlaces(t *testing.T) {
+	mask := command.MaskText([]string{hidden})
+	place := "/nas/" + hidden + "/a.dump"
+	b := drill.PointChosen{Point: drivers.RecoveryPoint{Files: []string{place}, Manifest: place, Requires: []string{hidden}}}
+	if got := stored(t, drill.MaskBody(b, mask)); got != stored(t, b) {
+		t.Errorf("it became %s", got)
 	}
 }
 

@@ -63,7 +63,7 @@ __lb_vars() {
   done
 }
 __lb_save() {
-  { set +eux; } 2>/dev/null
+  { set +euxC; } 2>/dev/null
   (
     umask 077
     printf '%s\0' "$PWD" > "$__lb_dir/session.cwd.new"
@@ -83,8 +83,9 @@ trap() {
 __lb_save" EXIT; fi
 }
 builtin trap __lb_save EXIT
+__lb_opts=$5
 shift $#
-set -e -o pipefail
+set -e -o pipefail $__lb_opts
 . "$__lb_script"
 `
 
@@ -110,7 +111,7 @@ func (s session) run(ctx context.Context, t Task, out io.Writer) (drivers.Exit, 
 		stdout = io.MultiWriter(out, &got)
 	}
 	exit, err := s.runner.Run(ctx, drivers.Command{
-		Argv: []string{"bash", "--noprofile", "--norc", "-c", wrapper, "bash", s.dir, t.Dir, script, s.names()},
+		Argv: []string{"bash", "--noprofile", "--norc", "-c", wrapper, "bash", s.dir, t.Dir, script, s.names(), options(t)},
 		Env:  s.environ, Dir: t.Dir, Stdout: stdout, Stderr: out, Timeout: t.Timeout, Terminal: s.terminal(t),
 	})
 	s.keep()
@@ -122,6 +123,14 @@ func (s session) run(ctx context.Context, t Task, out io.Writer) (drivers.Exit, 
 	}
 	value := strings.TrimRight(strings.ReplaceAll(got.String(), "\r\n", "\n"), "\n")
 	return exit, &value, nil
+}
+
+// options are what the script's shell is set to besides.
+func options(t Task) string {
+	if t.NoClobber {
+		return "-C"
+	}
+	return ""
 }
 
 // names are those of the environment that a shell can name.

@@ -2,6 +2,7 @@ package drill
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,9 +38,11 @@ func (d decision) shell(i int, script, typed string) ([]Body, error) {
 		return []Body{UnitEnded{Step: d.s.Current, Unit: i, Status: UnitDone, Note: "tabletop: shown, not run"}}, nil
 	}
 	var confirmed []Body
-	if r := d.guard(text, c.Language, c.Danger, typed); r != nil {
-		return nil, r
-	} else if typed != "" {
+	no, noClobber := d.guard(text, c.Language, c.Danger, typed)
+	if no != nil {
+		return nil, no
+	}
+	if typed != "" {
 		confirmed = []Body{Confirmed{Step: d.s.Current, Unit: i, What: firstLine(text)}}
 	}
 	t := d.task(i)
@@ -52,6 +55,7 @@ func (d decision) shell(i int, script, typed string) ([]Body, error) {
 	if c.Cwd != "" {
 		t.Dir = c.Cwd
 	}
+	t.NoClobber = noClobber
 	t.Terminal = c.Interactive && !d.s.Info.Unattended // nobody would type
 	_, t.IsCheck = c.Attrs["check"]
 	t.Vars = d.s.open()
@@ -88,7 +92,9 @@ func mentions(script, name string) bool {
 // guard keeps destructive commands from running unasked. In a drill only the
 // scratch target may be hurt: a command is refused unless everything that any
 // of its destructive calls acts on lies within the scratch target.
-func (d decision) guard(text, language string, declared bool, typed string) *Refusal {
+//
+// noClobber says that it may run if > overwrites nothing.
+func (d decision) guard(text, language string, declared bool, typed string) (no *Refusal, noClobber bool) {
 	var found []runbook.Finding
 	if d.g.Danger != nil {
 		found = d.g.Danger(d.answered(text, language), language)
@@ -97,7 +103,10 @@ func (d decision) guard(text, language string, declared bool, typed string) *Ref
 		found = []runbook.Finding{{What: firstLine(text), Why: "the runbook declares it destructive"}}
 	}
 	if len(found) == 0 || (d.haveScratch() && language == "sql") {
-		return nil
+		return nil, false
+	}
+	if d.s.Info.Mode == ModeDrill && !declared && !d.withinScratch(found) && d.keepsFiles(text, language, found) {
+		return nil, true
 	}
 	var told []string
 	for _, f := range found {
@@ -109,15 +118,42 @@ func (d decision) guard(text, language string, declared bool, typed string) *Ref
 			Kind: RefuseGuard, Danger: told,
 			Reason: "refused in a drill: " + strings.Join(told, "; "),
 			Hint:   "aim it at the scratch target ($LIFEBOAT_TARGET_PATH, $LIFEBOAT_TARGET_DSN), or skip it with a reason",
-		}
+		}, false
 	case d.s.Info.Mode == ModeDrill, typed == d.s.Info.Workload:
-		return nil
+		return nil, false
 	}
 	return &Refusal{
 		Kind: RefuseConfirm, Danger: told,
 		Reason: "destructive: " + strings.Join(told, "; "),
 		Hint:   "type " + d.s.Info.Workload + " to run it",
+	}, false
+}
+
+// keepFiles is a shell's promise that > overwrites no file that is there.
+const keepFiles = "set -C\n"
+
+// keepsFiles says that all there is to a script's destructiveness are
+// redirections onto files, of which none is there: it may run in a drill, with
+// keepFiles.
+func (d decision) keepsFiles(text, language string, found []runbook.Finding) bool {
+	if language == "sql" || d.g.Danger == nil || d.g.Exists == nil {
+		return false
 	}
+	left := d.g.Danger(keepFiles+d.answered(text, language), language)
+	if len(left) > 0 && !d.withinScratch(left) {
+		return false
+	}
+	for _, f := range found {
+		for _, o := range f.Operands {
+			if !filepath.IsAbs(o) {
+				o = filepath.Join(d.s.Info.Dir, o)
+			}
+			if d.g.Exists(o) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // answered puts the answers that a script uses before it: `bash -c "$STOP"` is

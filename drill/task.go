@@ -37,15 +37,16 @@ type Task struct {
 	Workload string   `json:"workload"`
 	Copy     string   `json:"copy,omitempty"`
 
-	Script   string            `json:"script,omitempty"`
-	Shell    string            `json:"shell,omitempty"` // bash, sh, zsh
-	Dir      string            `json:"dir,omitempty"`   // where the session starts
-	Timeout  time.Duration     `json:"timeout_ns,omitempty"`
-	Capture  string            `json:"capture,omitempty"`
-	Vars     map[string]string `json:"vars,omitempty"`     // given to the command by environment
-	IsCheck  bool              `json:"is_check,omitempty"` // a command that proves data by its exit status
-	Optional bool              `json:"optional,omitempty"`
-	Terminal bool              `json:"terminal,omitempty"` // it needs a terminal, to be typed into
+	Script    string            `json:"script,omitempty"`
+	Shell     string            `json:"shell,omitempty"` // bash, sh, zsh
+	Dir       string            `json:"dir,omitempty"`   // where the session starts
+	Timeout   time.Duration     `json:"timeout_ns,omitempty"`
+	Capture   string            `json:"capture,omitempty"`
+	Vars      map[string]string `json:"vars,omitempty"`     // given to the command by environment
+	IsCheck   bool              `json:"is_check,omitempty"` // a command that proves data by its exit status
+	Optional  bool              `json:"optional,omitempty"`
+	NoClobber bool              `json:"no_clobber,omitempty"` // > overwrites nothing
+	Terminal  bool              `json:"terminal,omitempty"`   // it needs a terminal, to be typed into
 
 	Point   *drivers.RecoveryPoint `json:"point,omitempty"`
 	Grade   drivers.Grade          `json:"grade,omitempty"`

@@ -124,10 +124,14 @@ func (s *shellDanger) nested(c command, script string, at Pos) {
 	for name, v := range s.vars {
 		known[name] = len(v.values)
 	}
-	s.script(script, at, sc)
 	if sc.process == s.process {
+		s.script(script, at, sc)
 		return
 	}
+	clobber := s.noClobber // another shell has options of its own
+	s.noClobber = false
+	s.script(script, at, sc)
+	s.noClobber = clobber
 	for name, v := range s.vars {
 		if len(v.values) != known[name] {
 			v.unsure = true

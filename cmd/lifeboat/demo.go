@@ -32,6 +32,7 @@ func (a *app) demo(ctx context.Context, dir string, prepare bool) error {
 	if !prepare && !a.terminal() {
 		return bad{exitUsage, errors.New("the demo opens a screen, and there is no terminal"), "give --prepare to make the workspace only"}
 	}
+	given := dir != ""
 	dir, err := demoDir(dir)
 	if err != nil {
 		return err
@@ -44,7 +45,13 @@ func (a *app) demo(ctx context.Context, dir string, prepare bool) error {
 		return getenv(k)
 	}
 	if err := a.buildDemo(ctx, dir); err != nil {
-		return fmt.Errorf("demo in %s: %w", dir, err)
+		if ctx.Err() == nil {
+			return fmt.Errorf("demo in %s: %w", dir, err)
+		}
+		if given {
+			return bad{exitAborted, errors.New(ending(ctx) + " before the demo was made"), "remove what there is of it: rm -r " + dir}
+		}
+		return bad{exitAborted, errors.Join(errors.New(ending(ctx)+" before the demo was made"), os.RemoveAll(dir)), ""}
 	}
 	a.dir = dir
 	if prepare {

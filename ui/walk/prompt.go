@@ -61,7 +61,7 @@ func Prompt(s *drill.State) Offer {
 	if u := nextUnit(s); u != nil && isChoose(s, u) {
 		return choosing(s)
 	}
-	bodies, err := drill.Decide(s, drill.Next{}, drill.Given{Danger: runbook.Danger})
+	bodies, err := drill.Decide(s, drill.Next{}, drill.Given{Danger: runbook.Danger, Exists: drill.Exists})
 	var no *drill.Refusal
 	switch {
 	case errors.As(err, &no):

@@ -133,7 +133,7 @@ func (k *killer) begun(v *victim, name string) {
 }
 
 // waitBook has a command that ends when a file is there.
-const waitBook = "# Wait\n\n## 1. Wait\n\n```bash\necho up > started; until [ -e go ]; do sleep 0.02; done; echo waited >> effects\n```\n\n## 2. After\n\n```bash\necho after >> effects\n```\n"
+const waitBook = "# Wait\n\n## 1. Wait\n\n```bash\necho up >> started; until [ -e go ]; do sleep 0.02; done; echo waited >> effects\n```\n\n## 2. After\n\n```bash\necho after >> effects\n```\n"
 
 // waits starts a run of waitBook, and gives it in the middle of its command.
 func (k *killer) waits() (v *victim, run string) {

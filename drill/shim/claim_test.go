@@ -209,3 +209,29 @@ func TestRequestCutShort(t *testing.T) {
 		})
 	}
 }
+
+// A secret reaches the command, and no file of the task.
+func TestSecretsAreGivenAndNotKept(t *testing.T) {
+	const hidden = "hunter2-s3cret"
+	b := newBench(t)
+	task := b.task(`printf %s "$DB_PASSWORD" > effect; echo "it is $DB_PASSWORD"`)
+	task.Secrets = map[string]string{"DB_PASSWORD": hidden}
+	r := b.supervisor().Supervise(t.Context(), task, true)
+	if !r.OK || b.read("effect") != hidden {
+		t.Fatalf("%+v, the command saw %q", r, b.read("effect"))
+	}
+	if out := b.read("run/t1.out"); out != "it is [masked]\n" {
+		t.Errorf("output %q", out)
+	}
+	for _, dir := range []string{"run", "session"} {
+		files, err := os.ReadDir(b.path(dir))
+		if err != nil || len(files) == 0 {
+			t.Errorf("%s: %v %v", dir, files, err)
+		}
+		for _, f := range files {
+			if strings.Contains(b.read(dir+"/"+f.Name()), hidden) {
+				t.Errorf("%s/%s holds it", dir, f.Name())
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) {
 			return &drill.Local{
 				Estate:  &drill.Estate{Env: drivers.Env{Runner: command.Local{Started: h.Started}, Now: time.Now}},
 				Session: func(string) string { return req.SessionDir },
+				Mask:    func(w io.Writer) io.WriteCloser { return command.NewMask(w, req.Mask) },
 			}
 		})
 		if err != nil {

@@ -226,6 +226,33 @@ func TestUnplannedScratchHasNoSlip(t *testing.T) {
 	}
 }
 
+// A removal whose end nobody saw is done again, once; then the target is named
+// as left.
+func TestUnseenRemovalIsDoneAgain(t *testing.T) {
+	for _, times := range []int{1, 2} {
+		f := fake()
+		d, mem := drilltest.Desk(t, f, nil)
+		n := 0
+		d.Supervisor = &drilltest.Shims{Executor: d.Executor, Dir: t.TempDir(), Mishap: func(task drill.Task) drilltest.Mishap {
+			if task.Kind != drill.TaskDestroy || n == times {
+				return ""
+			}
+			n++
+			return drilltest.KilledEarly
+		}}
+		r := start(t, d, drill.StartRequest{Unattended: true})
+		if err := drill.Walk(t.Context(), r, nil); err != nil {
+			t.Fatal(err)
+		}
+		s := r.State()
+		want := map[int]drill.ScratchStatus{1: drill.ScratchRemoved, 2: drill.ScratchLeft}[times]
+		if s.Verdict != drill.VerdictPassed || !s.Ended() || s.Scratch[0].Status != want || (len(f.LeftOver()) > 0) != (want == drill.ScratchLeft) {
+			t.Errorf("%d: %s, %+v, left %v", times, s.Verdict, s.Scratch[0], f.LeftOver())
+		}
+		sameAfterReplay(t, mem, r)
+	}
+}
+
 // A journal that is slow holds everything up, and nothing is lost.
 func TestSlowJournal(t *testing.T) {
 	d, mem := drilltest.Desk(t, fake(), nil)

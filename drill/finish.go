@@ -27,7 +27,7 @@ func (d decision) finish(c finish) ([]Body, error) {
 // follow starts what belongs to the same unit, or goes on cleaning up.
 func (d decision) follow(t Task, r Result) ([]Body, error) {
 	if t.Step < 0 {
-		if t.Kind == TaskDestroy && !r.OK && !r.Unstarted {
+		if t.Kind == TaskDestroy && !r.OK && !r.Unstarted && !(r.Unknown && d.destroys(t.Scratch.ID) == 1) {
 			kept := ScratchKept{ID: t.Scratch.ID, Why: "could not be removed: " + r.Error}
 			after := d.s.after(d.g.Now, kept)
 			return append([]Body{kept}, decision{s: &after, g: d.g}.clean()...), nil
@@ -55,6 +55,18 @@ func (d decision) follow(t Task, r Result) ([]Body, error) {
 	case TaskShell, TaskSQL, TaskLocate, TaskVerify, TaskRestore, TaskCheck, TaskBackup:
 	}
 	return nil, nil
+}
+
+// destroys is how often the removal of a scratch target was begun. One whose
+// end nobody saw is done again, once: it can hurt nothing.
+func (d decision) destroys(id string) int {
+	n := 0
+	for i := range d.s.Tasks {
+		if t := &d.s.Tasks[i]; t.Task.Kind == TaskDestroy && t.Task.Scratch.ID == id && (t.Result == nil || !t.Result.Unstarted) {
+			n++
+		}
+	}
+	return n
 }
 
 // restoreTask turns a plan into the task that runs it.

@@ -85,9 +85,19 @@ func walkBook(script string) string {
 	return "# Secrets\n\n## Steps\n\n1. Use it\n\n   ```bash\n   " + script + "\n   ```\n"
 }
 
+// The names alone keep it out, whatever is masked besides.
 func TestSetSecretIsGivenAndNotKept(t *testing.T) {
+	t.Run("masked", func(t *testing.T) { setSecret(t, true) })
+	t.Run("by its name", func(t *testing.T) { setSecret(t, false) })
+}
+
+func setSecret(t *testing.T, masked bool) {
+	t.Helper()
 	d, mem := drilltest.Desk(t, fake(), nil)
 	secretive(d.Engine)
+	if !masked {
+		d.Mask = nil
+	}
 	effect := filepath.Join(t.TempDir(), "effect")
 	r := start(t, d, drill.StartRequest{
 		Runbook: book(walkBook(`printf %s "$DB_PASSWORD $bucket" >> ` + effect + `; echo "it is $DB_PASSWORD"`)),

@@ -106,89 +106,101 @@ func TestKilledRestore(t *testing.T) {
 	server.SQL(t, "orders", "create table orders (id int primary key, note text)", "insert into orders select g, 'order ' || g from generate_series(1, 100) g",
 		"create function slow(int) returns int language plpgsql immutable as 'begin perform pg_catalog.pg_sleep(0.01); return $1; end'",
 		"create index on orders (slow(id))")
-	t.Run("lifeboat", func(t *testing.T) {
-		k := newOrders(t, server)
-		v, pid := k.restoring()
-		v.kill()
-		if err := syscall.Kill(pid, 0); err != nil {
-			t.Errorf("pg_restore did not live on: %v", err)
-		}
-		w := k.start("resume", "--yes")
-		if code := w.code(); code != exitGood || !strings.Contains(w.out.String(), "running since") {
-			t.Errorf("exit %d:\n%s", code, w.out.String())
-		}
-		_, s := k.journal(k.newest())
-		restores := 0
-		for _, ts := range s.Tasks {
-			if ts.Task.Kind == drill.TaskRestore {
-				restores++
-			}
-		}
-		if s.Verdict != drill.VerdictPassed || restores != 1 {
-			t.Errorf("%s %v after %d restores", s.Verdict, s.Reasons, restores)
-		}
-		k.sane(s.Info.ID)
-		k.nothingLeft()
-	})
-	t.Run("pg_restore", func(t *testing.T) {
-		k := newOrders(t, server)
-		v, pid := k.restoring()
-		k.signal(syscall.SIGKILL, pid)
-		killed := time.Now()
-		code := v.code()
-		_, s := k.journal(k.newest())
-		var end *drill.TaskState
-		for i := range s.Tasks {
-			if s.Tasks[i].Task.Kind == drill.TaskRestore {
-				end = &s.Tasks[i]
-			}
-		}
-		switch {
-		case end == nil || end.Result == nil:
-			t.Fatalf("the restore has no end:\n%s", v.out.String())
-		case end.Result.OK || end.Result.Unknown || !strings.Contains(end.Result.Error, "pg_restore") || !strings.Contains(end.Result.Error, "SIGKILL"):
-			t.Errorf("it is told as %+v", end.Result)
-		case end.Ended.Sub(killed) > 2*time.Second:
-			t.Errorf("it was told after %s", end.Ended.Sub(killed))
-		}
-		if code != exitBad || s.Verdict != drill.VerdictFailed {
-			t.Errorf("exit %d, %s %v:\n%s", code, s.Verdict, s.Reasons, v.out.String())
-		}
-		k.nothingLeft()
-	})
-	if os.Getenv("LIFEBOAT_KILLS") == "" {
-		return
+	kills := map[string]func(*testing.T, *killer){"lifeboat": killedLifeboat, "pg_restore": killedTool}
+	if os.Getenv("LIFEBOAT_KILLS") != "" {
+		kills["lifeboat and the shim"], kills["the server"] = killedBoth, killedServer
 	}
-	t.Run("both", func(t *testing.T) {
-		k := newOrders(t, server)
-		v, _ := k.restoring()
-		v.kill()
-		k.signal(syscall.SIGKILL, k.processes(shimWord)...)
-		w := k.start("resume", "--yes") // a restore into scratch may be done again
-		code := w.code()
-		_, s := k.journal(k.newest())
-		if code != exitGood || s.Verdict != drill.VerdictPassed {
-			t.Errorf("exit %d, %s %v:\n%s", code, s.Verdict, s.Reasons, w.out.String())
+	for name, kill := range kills {
+		t.Run(name, func(t *testing.T) { kill(t, newOrders(t, server)) })
+	}
+}
+
+// The restore lives on, and is adopted.
+func killedLifeboat(t *testing.T, k *killer) {
+	t.Helper()
+	v, pid := k.restoring()
+	v.kill()
+	if err := syscall.Kill(pid, 0); err != nil {
+		t.Errorf("pg_restore did not live on: %v", err)
+	}
+	w := k.start("resume", "--yes")
+	if code := w.code(); code != exitGood || !strings.Contains(w.out.String(), "running since") {
+		t.Errorf("exit %d:\n%s", code, w.out.String())
+	}
+	_, s := k.journal(k.newest())
+	restores := 0
+	for _, ts := range s.Tasks {
+		if ts.Task.Kind == drill.TaskRestore {
+			restores++
 		}
-		unknown := 0
-		for _, ts := range s.Tasks {
-			if ts.Result.Unknown {
-				unknown++
-			}
+	}
+	if s.Verdict != drill.VerdictPassed || restores != 1 {
+		t.Errorf("%s %v after %d restores", s.Verdict, s.Reasons, restores)
+	}
+	k.sane(s.Info.ID)
+	k.nothingLeft()
+}
+
+// The tool of the restore is missed at once, by its name.
+func killedTool(t *testing.T, k *killer) {
+	t.Helper()
+	v, pid := k.restoring()
+	k.signal(syscall.SIGKILL, pid)
+	killed := time.Now()
+	code := v.code()
+	_, s := k.journal(k.newest())
+	var end *drill.TaskState
+	for i := range s.Tasks {
+		if s.Tasks[i].Task.Kind == drill.TaskRestore {
+			end = &s.Tasks[i]
 		}
-		if unknown != 1 || len(s.Scratch) != 2 {
-			t.Errorf("%d ends unknown, %d scratch targets", unknown, len(s.Scratch))
+	}
+	switch {
+	case end == nil || end.Result == nil:
+		t.Fatalf("the restore has no end:\n%s", v.out.String())
+	case end.Result.OK || end.Result.Unknown || !strings.Contains(end.Result.Error, "pg_restore") || !strings.Contains(end.Result.Error, "SIGKILL"):
+		t.Errorf("it is told as %+v", end.Result)
+	case end.Ended.Sub(killed) > 2*time.Second:
+		t.Errorf("it was told after %s", end.Ended.Sub(killed))
+	}
+	if code != exitBad || s.Verdict != drill.VerdictFailed {
+		t.Errorf("exit %d, %s %v:\n%s", code, s.Verdict, s.Reasons, v.out.String())
+	}
+	k.nothingLeft()
+}
+
+// A restore into scratch whose end nobody saw may be done again, into another.
+func killedBoth(t *testing.T, k *killer) {
+	t.Helper()
+	v, _ := k.restoring()
+	v.kill()
+	k.signal(syscall.SIGKILL, k.processes(shimWord)...)
+	w := k.start("resume", "--yes") // a restore into scratch may be done again
+	code := w.code()
+	_, s := k.journal(k.newest())
+	if code != exitGood || s.Verdict != drill.VerdictPassed {
+		t.Errorf("exit %d, %s %v:\n%s", code, s.Verdict, s.Reasons, w.out.String())
+	}
+	unknown := 0
+	for _, ts := range s.Tasks {
+		if ts.Result.Unknown {
+			unknown++
 		}
-		k.nothingLeft()
-	})
-	t.Run("the server", func(t *testing.T) {
-		k := newOrders(t, server)
-		v, _ := k.restoring()
-		k.signal(syscall.SIGKILL, k.within("postgres")...)
-		code := v.code()
-		if _, s := k.journal(k.newest()); code != exitBad || s.Verdict != drill.VerdictFailed {
-			t.Errorf("exit %d, %s %v:\n%s", code, s.Verdict, s.Reasons, v.out.String())
-		}
-		k.nothingLeft()
-	})
+	}
+	if unknown != 1 || len(s.Scratch) != 2 {
+		t.Errorf("%d ends unknown, %d scratch targets", unknown, len(s.Scratch))
+	}
+	k.nothingLeft()
+}
+
+// The server that is restored into is gone: nothing of it stays.
+func killedServer(t *testing.T, k *killer) {
+	t.Helper()
+	v, _ := k.restoring()
+	k.signal(syscall.SIGKILL, k.within("postgres")...)
+	code := v.code()
+	if _, s := k.journal(k.newest()); code != exitBad || s.Verdict != drill.VerdictFailed {
+		t.Errorf("exit %d, %s %v:\n%s", code, s.Verdict, s.Reasons, v.out.String())
+	}
+	k.nothingLeft()
 }

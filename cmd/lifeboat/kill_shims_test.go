@@ -86,6 +86,11 @@ func (k *killer) judgeKilled(run, out string) drill.Verdict {
 	case !unknown && string(did) != all, !strings.HasPrefix(all, string(did)):
 		k.t.Errorf("run %s: its commands left %q", run, did)
 	}
+	for _, sc := range s.Scratch {
+		if sc.Status == drill.ScratchLeft { // its removal was killed twice: it is named, and the next start removes it
+			return s.Verdict
+		}
+	}
 	k.clean(run)
 	return s.Verdict
 }

@@ -42,8 +42,8 @@ select r.id, r.workload, 'drill', r.started, r.ended,
   json_set(summary, '$.id', r.id, '$.workload', r.workload, '$.started', r.started, '$.ended', r.ended,
     '$.verdict', 'passed', '$.restored', json('true'), '$.target', 'scratch', '$.reasons', json('[]'))
 from r, (select summary from runs limit 1);
-insert into events (run, seq, at, type, body)
-select r.id, e.seq, e.at, e.type, e.body from runs r join (select * from events) e where r.n % 100 = 0 and r.n > 1;
+insert into events (run, seq, at, type, body, hash)
+select r.id, e.seq, e.at, e.type, e.body, e.hash from runs r join (select * from events) e where r.n % 100 = 0 and r.n > 1;
 `
 
 // multiply fills the history behind one real run.

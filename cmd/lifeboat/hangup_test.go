@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -52,5 +53,25 @@ func TestTerminalClosed(t *testing.T) {
 	}
 	if got, err := os.ReadFile(filepath.Join(p.dir, "effects")); err != nil || string(got) != "waited\nafter\n" {
 		t.Errorf("effects %q, %v", got, err)
+	}
+}
+
+// A signal that asks the screens to end ends them, each time.
+func TestSignalEndsTheScreen(t *testing.T) {
+	p := newProgram(t, t.TempDir(), nil)
+	p.write("wait.md", waitBook)
+	for i := range times(t, 8) {
+		y := p.onTerminal(100, 30, "run", "wait.md")
+		y.see("Wait")
+		if err := y.cmd.Process.Signal([]os.Signal{syscall.SIGTERM, syscall.SIGINT}[i%2]); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- y.cmd.Wait() }()
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("try %d: it does not end: %q", i, tailOf(y.bytes(0)))
+		}
 	}
 }

@@ -62,7 +62,8 @@ func (a *app) screens(ctx context.Context, d *drill.Desk, first tea.Msg) (err er
 	defer cancel()
 	app := ui.New(a.options(ctx, d, first))
 	// 120: the first frame comes with the first tick. Nothing is drawn that has not changed.
-	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.screen), tea.WithFPS(120)).Run()
+	// Signals end ctx: see listen. Bubble Tea's own handler may wait for ever to hand a second one over.
+	_, err = tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.screen), tea.WithFPS(120), tea.WithoutSignalHandler()).Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return bad{exitAborted, errors.New(ending(ctx)), ""}
 	}

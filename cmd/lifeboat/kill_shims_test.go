@@ -75,7 +75,12 @@ func (k *killer) judgeKilled(run, out string) drill.Verdict {
 	}
 	unknown := false
 	for _, ts := range s.Tasks {
-		unknown = unknown || ts.Task.Kind == drill.TaskShell && ts.Result != nil && ts.Result.Unknown
+		r := ts.Result
+		if r == nil {
+			continue
+		}
+		unseen := ts.Task.Kind == drill.TaskShell && r.Unknown
+		unknown = unknown || unseen || strings.Contains(r.Error, "was not started") // both of its shims were killed
 	}
 	did, _ := os.ReadFile(k.effects)
 	switch all := "one\ntwo\nthree\nfour\n"; {

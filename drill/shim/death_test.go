@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -17,40 +18,47 @@ const soon = 2 * time.Second
 // late is soon, on a machine that is busy with other tests.
 const late = 6 * soon
 
-// Killed before it read what to do: nothing was done, and nobody will.
+// Killed before it read what to do: nothing was done. Another one does it; when
+// that one is killed too, nobody will.
 func TestKilledBeforeItsClaim(t *testing.T) {
-	b := newBench(t)
-	s := b.supervisor()
-	var shims []shim.Process
-	var mu sync.Mutex
-	s.Start = func() (shim.Process, error) {
-		p, err := spawn()
-		if err == nil {
-			mu.Lock()
-			shims = append(shims, p)
-			mu.Unlock()
-			err = p.Signal(syscall.SIGSTOP)
-		}
-		return p, err
-	}
-	e := b.begin(s, b.task("echo did >> effect"), true)
-	e.goesOn(100 * time.Millisecond)
-	mu.Lock()
-	for _, p := range shims { // the one that waits for the next task too
-		if err := p.Signal(syscall.SIGKILL); err != nil {
-			t.Error(err)
-		}
-	}
-	mu.Unlock()
-	r := e.within(late)
-	if r.OK || r.Unknown || !strings.Contains(r.Error, "was not started") || !strings.Contains(r.Error, "SIGKILL") {
-		t.Errorf("%+v", r)
-	}
-	if r := b.supervisor().Supervise(t.Context(), b.task("echo did >> effect"), false); !r.Unstarted {
-		t.Errorf("%+v", r)
-	}
-	if b.read("effect") != "" {
-		t.Error("it was done")
+	for name, c := range map[string]struct{ all bool }{"the first": {false}, "each": {true}} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			s := b.supervisor()
+			stopped := make(chan shim.Process, 10)
+			var n atomic.Int32
+			s.Start = func() (shim.Process, error) {
+				p, err := spawn()
+				if err == nil && (n.Add(1) == 1 || c.all) {
+					err = p.Signal(syscall.SIGSTOP)
+					stopped <- p
+				}
+				return p, err
+			}
+			e := b.begin(s, b.task("echo did >> effect"), true)
+			e.goesOn(100 * time.Millisecond)
+			go func() {
+				for p := range stopped { // the one that waits for the next task too
+					_ = p.Signal(syscall.SIGKILL) // it may have ended with the test
+				}
+			}()
+			r := e.within(late)
+			if !c.all {
+				if !r.OK || b.read("effect") != "did\n" {
+					t.Errorf("%+v, effect %q", r, b.read("effect"))
+				}
+				return
+			}
+			if r.OK || r.Unknown || !strings.Contains(r.Error, "was not started") || !strings.Contains(r.Error, "SIGKILL") {
+				t.Errorf("%+v", r)
+			}
+			if r := b.supervisor().Supervise(t.Context(), b.task("echo did >> effect"), false); !r.Unstarted {
+				t.Errorf("%+v", r)
+			}
+			if b.read("effect") != "" {
+				t.Error("it was done")
+			}
+		})
 	}
 }
 

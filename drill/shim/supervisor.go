@@ -127,24 +127,29 @@ func unstarted() drill.Result {
 }
 
 // begin starts a shim on a task and waits for its end. ok is false where
-// somebody else has the task.
+// somebody else has the task. A shim that ended before it claimed the task has
+// done nothing: another one is tried, once.
 func (s *Supervisor) begin(ctx context.Context, f files, t drill.Task) (drill.Result, bool) {
-	p, err := s.hand(t)
-	if err != nil {
-		return drill.Result{Error: "can't be started: " + err.Error(), Hint: "is this machine out of memory or processes?"}, true
+	for again := false; ; again = true {
+		p, err := s.hand(t)
+		if err != nil {
+			return drill.Result{Error: "can't be started: " + err.Error(), Hint: "is this machine out of memory or processes?"}, true
+		}
+		go s.prepare()
+		code, signal, said := s.wait(ctx, p)
+		if r, ok, err := f.result(); ok || err != nil {
+			return s.ended(f, t, r, err), true
+		}
+		if code == exitClaimed {
+			return drill.Result{}, false
+		}
+		if _, ok, err := f.claimed(); ok || err != nil {
+			return s.lost(f, t, cause(code, signal, said)), true
+		}
+		if again || ctx.Err() != nil {
+			return drill.Result{Error: "was not started: " + cause(code, signal, said), Canceled: ctx.Err() != nil}, true
+		}
 	}
-	go s.prepare()
-	code, signal, said := s.wait(ctx, p)
-	if r, ok, err := f.result(); ok || err != nil {
-		return s.ended(f, t, r, err), true
-	}
-	if code == exitClaimed {
-		return drill.Result{}, false
-	}
-	if _, ok, _ := f.claimed(); !ok {
-		return drill.Result{Error: "was not started: " + cause(code, signal, said), Canceled: ctx.Err() != nil}, true
-	}
-	return s.lost(f, t, cause(code, signal, said)), true
 }
 
 // hand gives the request to a shim: the one that waits, else a new one.

@@ -50,12 +50,12 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// causes sorts SQLite's primary result codes.
+// causes sorts SQLite's result codes: an extended one, else its primary.
 var causes = map[int]struct {
 	err  error
 	hint string
 }{
-	sqlite3.SQLITE_FULL:     {ErrFull, "free space on its file system, then go on: nothing of this was kept"},
+	sqlite3.SQLITE_FULL:     {ErrFull, hintFull},
 	sqlite3.SQLITE_BUSY:     {ErrBusy, "end the process that holds it (fuser names it), then try again"},
 	sqlite3.SQLITE_LOCKED:   {ErrBusy, "try again"},
 	sqlite3.SQLITE_READONLY: {ErrReadOnly, hintWrite},
@@ -63,9 +63,12 @@ var causes = map[int]struct {
 	sqlite3.SQLITE_CANTOPEN: {ErrDenied, hintWrite},
 	sqlite3.SQLITE_NOTADB:   {ErrForeign, hintForeign},
 	sqlite3.SQLITE_CORRUPT:  {ErrCorrupt, hintDamaged},
+	// The index of the write-ahead log could not grow.
+	sqlite3.SQLITE_IOERR_SHMSIZE: {ErrFull, hintFull},
 }
 
 const (
+	hintFull    = "free space on its file system, then go on: nothing of this was kept"
 	hintWrite   = "look at the owner and mode of the file and its directory, or set LIFEBOAT_STATE to a directory of your own"
 	hintDamaged = "move it away, and lifeboat starts a new one; no backup is affected"
 	hintForeign = "move it away, or set LIFEBOAT_STATE to another directory"
@@ -81,7 +84,11 @@ func (s *Store) wrap(op string, err error) error {
 	var lite *sqlite.Error
 	switch {
 	case errors.As(err, &lite):
-		if c, ok := causes[lite.Code()&0xff]; ok {
+		c, ok := causes[lite.Code()]
+		if !ok {
+			c, ok = causes[lite.Code()&0xff]
+		}
+		if ok {
 			e.Err, e.Hint = &cause{c.err, err}, c.hint
 		}
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
